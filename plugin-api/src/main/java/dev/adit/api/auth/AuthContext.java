@@ -1,0 +1,52 @@
+package dev.adit.api.auth;
+
+import dev.adit.api.PluginContext;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.http.HttpClient;
+import dev.adit.api.secret.SecretText;
+import java.net.URI;
+import java.util.Optional;
+
+/** All that a log-in may use. Belongs to the thread that {@code authenticate} runs on. */
+public interface AuthContext {
+  PluginContext plugin();
+
+  /** What the user asked for: scheme {@code https}, host, port unless the default, path. */
+  URI server();
+
+  LoginSettings settings();
+
+  HttpClient http();
+
+  /**
+   * Fills a form: from options, configuration and secrets, then by asking a person. What is known
+   * but rejected before (the same field asked again with an error) is not given twice.
+   *
+   * @return one answer for each field that takes one, hidden ones included
+   * @throws VpnException a field has no answer and nobody can be asked; the message names it
+   */
+  FormAnswers ask(AuthForm form) throws VpnException, InterruptedException;
+
+  /** Shows text of the server: a banner, a message, an error. Core makes it harmless. */
+  void notice(Notice notice);
+
+  /**
+   * Lets a browser do a part of the log-in.
+   *
+   * @throws VpnException no browser is configured, the user gave up, or time ran out
+   */
+  BrowserResult browse(BrowserRequest request) throws VpnException, InterruptedException;
+
+  /**
+   * Lets the user's program check this host.
+   *
+   * @throws VpnException of kind {@code HOST_CHECK}: none is configured, or it failed
+   */
+  HostCheckResult checkHost(HostCheckRequest request) throws VpnException, InterruptedException;
+
+  /** Whether a client certificate is configured and offered in TLS when the server asks. */
+  boolean hasClientCertificate();
+
+  /** A one-time code by {@code --token-mode}; each call gives the next one. */
+  Optional<SecretText> tokenCode() throws VpnException;
+}

@@ -1,0 +1,5 @@
+package dev.adit.api.datagram;
+
+/** Datagrams that were not let in, by reason. */
+public record DropCounts(
+    long malformed, long unauthenticated, long replayed, long unknownType, long oversized) {}

@@ -1,0 +1,35 @@
+package dev.adit.api.gateway;
+
+import dev.adit.api.OptionValues;
+import dev.adit.api.PluginContext;
+import dev.adit.api.tunnel.TunnelConfig;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a gateway behaves.
+ *
+ * @param users passwords by user name; for tests, so plain text
+ * @param template what clients are given, but for the addresses
+ * @param addresses leases core's address pool
+ * @param udpPort datagrams arrive here; 0 for none
+ * @param options the protocol's own
+ */
+public record GatewaySettings(
+    PluginContext plugin,
+    Map<String, String> users,
+    TunnelConfig template,
+    AddressPool addresses,
+    int udpPort,
+    List<String> groups,
+    OptionValues options) {
+  public GatewaySettings {
+    users = Map.copyOf(users);
+    groups = List.copyOf(groups);
+  }
+
+  @Override
+  public String toString() {
+    return "GatewaySettings[users=" + users.keySet() + "]";
+  }
+}

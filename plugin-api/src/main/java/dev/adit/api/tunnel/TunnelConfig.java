@@ -1,0 +1,82 @@
+package dev.adit.api.tunnel;
+
+import dev.adit.api.error.PeerViolationException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the server gave us, checked. Constructing it is the check: an instance is sound.
+ *
+ * @param ipv4 our address with the prefix the server named (often /32)
+ * @param ipv6 likewise
+ * @param splitInclude networks that go through the tunnel; empty means all
+ * @param splitExclude networks that stay outside
+ * @param dns servers, best first
+ * @param splitDns domains that go to {@code dns}; empty means all
+ * @param searchDomains appended to short names
+ * @param nbns WINS servers
+ * @param mtu for the TUN device: the smallest over all carriers kept in reserve
+ * @param banner text to show once
+ * @param idleTimeout after which the server ends an unused session
+ * @param sessionTimeout time left until the server ends the session whatever happens
+ * @param blockOtherFamily traffic of a family without address is to be blocked, not let past
+ * @param raw the server's own words by header or attribute, secrets left out, for scripts and logs
+ */
+public record TunnelConfig(
+    Optional<IpPrefix> ipv4,
+    Optional<IpPrefix> ipv6,
+    List<IpPrefix> splitInclude,
+    List<IpPrefix> splitExclude,
+    List<InetAddress> dns,
+    List<String> splitDns,
+    List<String> searchDomains,
+    List<InetAddress> nbns,
+    int mtu,
+    Optional<String> proxyPac,
+    Optional<String> banner,
+    Optional<Duration> idleTimeout,
+    Optional<Duration> sessionTimeout,
+    boolean blockOtherFamily,
+    Map<String, String> raw) {
+
+  /** The least MTU that is worth having, RFC 791. */
+  public static final int MIN_MTU = 576;
+
+  /** The greatest MTU that is believed. */
+  public static final int MAX_MTU = 16384 - 256;
+
+  public TunnelConfig {
+    splitInclude = List.copyOf(splitInclude);
+    splitExclude = List.copyOf(splitExclude);
+    dns = List.copyOf(dns);
+    splitDns = List.copyOf(splitDns);
+    searchDomains = List.copyOf(searchDomains);
+    nbns = List.copyOf(nbns);
+    raw = Map.copyOf(raw);
+  }
+
+  /** Checks what a constructor cannot throw a checked exception for. */
+  public TunnelConfig validated() throws PeerViolationException {
+    if (ipv4.isEmpty() && ipv6.isEmpty()) {
+      throw new PeerViolationException("tunnel address", "at least one", "none");
+    }
+    if (mtu < MIN_MTU || mtu > MAX_MTU) {
+      throw new PeerViolationException("MTU", MIN_MTU + " to " + MAX_MTU, String.valueOf(mtu));
+    }
+    for (IpPrefix own : List.of(ipv4, ipv6).stream().flatMap(Optional::stream).toList()) {
+      InetAddress a = own.address();
+      if (a.isAnyLocalAddress() || a.isLoopbackAddress() || a.isMulticastAddress()) {
+        throw new PeerViolationException("tunnel address", "a unicast address", own.toString());
+      }
+    }
+    return this;
+  }
+
+  /** Whether everything goes through the tunnel. */
+  public boolean isFullTunnel() {
+    return splitInclude.isEmpty() || splitInclude.stream().anyMatch(p -> p.length() == 0);
+  }
+}
