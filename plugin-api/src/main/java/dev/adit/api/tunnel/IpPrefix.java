@@ -4,6 +4,7 @@ import dev.adit.api.error.PeerViolationException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
@@ -93,7 +94,7 @@ public record IpPrefix(InetAddress address, int length) {
   public static int maskLength(String field, InetAddress mask) throws PeerViolationException {
     byte[] b = mask.getAddress();
     if (b.length == 4) {
-      int bits = (b[0] & 0xff) << 24 | (b[1] & 0xff) << 16 | (b[2] & 0xff) << 8 | b[3] & 0xff;
+      int bits = ByteBuffer.wrap(b).getInt();
       int ones = Integer.numberOfLeadingZeros(~bits);
       if (ones == 32 || bits << ones == 0) {
         return ones;
