@@ -1,0 +1,196 @@
+package dev.adit.core.session;
+
+import dev.adit.api.datagram.DatagramEngine;
+import dev.adit.api.datagram.DatagramEvent;
+import dev.adit.api.datagram.DatagramEvent.Retry;
+import dev.adit.api.datagram.DatagramOutput;
+import dev.adit.api.packet.PacketBatch;
+import dev.adit.core.loop.EventLoop;
+import dev.adit.core.loop.Scheduler;
+import dev.adit.core.sys.Errno;
+import dev.adit.core.sys.SystemCallException;
+import dev.adit.core.sys.UdpSocket;
+import dev.adit.core.transport.TransportTimings;
+
+/**
+ * One UDP socket with an engine on it, on the event loop; a new attempt is a new link.
+ *
+ * <p>Suspicion: packets that we send and nothing that we hear for {@link
+ * TransportTimings#suspicion} bring probes; so many of them unanswered, and the path is dark. An
+ * idle link costs nothing beyond what its engine does.
+ */
+final class DatagramLink implements DatagramOutput {
+  /** What a link tells its session. */
+  interface Owner {
+    void datagramEvent(DatagramLink link, DatagramEvent event);
+
+    void datagramPackets(DatagramLink link, PacketBatch packets);
+  }
+
+  private static final int MAX_ROUNDS = 8;
+
+  private final UdpSocket socket;
+  private final DatagramEngine engine;
+  private final String description;
+  private final EventLoop loop;
+  private final LoopBuffers buffers;
+  private final TransportTimings timings;
+  private final Owner owner;
+  private final EventLoop.Registration registration;
+  private final Scheduler.Timer deadline;
+  private final Scheduler.Timer suspicion;
+  private final PacketBatch single = new PacketBatch(1, 2048, 0);
+  private boolean unanswered;
+  private int suspicionProbes;
+  private boolean closed;
+
+  DatagramLink(
+      UdpSocket socket,
+      DatagramEngine engine,
+      String description,
+      EventLoop loop,
+      LoopBuffers buffers,
+      TransportTimings timings,
+      Owner owner)
+      throws SystemCallException {
+    this.socket = socket;
+    this.engine = engine;
+    this.description = description;
+    this.loop = loop;
+    this.buffers = buffers;
+    this.timings = timings;
+    this.owner = owner;
+    this.deadline = loop.timer(this::onDeadline);
+    this.suspicion = loop.timer(this::suspect);
+    this.registration = loop.register(socket.fd(), this::onReady);
+  }
+
+  void start() {
+    registration.interest(true, false);
+    engine.start(loop.now(), this);
+    armDeadline();
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** Seals packets, in place, and sends them; what the socket does not take is lost. */
+  void sendPackets(PacketBatch packets) {
+    engine.seal(packets, loop.now(), this);
+    transmit(packets);
+    if (!unanswered) {
+      unanswered = true;
+      suspicionProbes = 0;
+      suspicion.start(timings.suspicion().toNanos());
+    }
+  }
+
+  void probe() {
+    if (!closed) {
+      engine.probe(0, loop.now(), this);
+      armDeadline();
+    }
+  }
+
+  void close() {
+    if (!closed) {
+      closed = true;
+      deadline.stop();
+      suspicion.stop();
+      registration.close();
+      engine.close();
+      socket.close();
+    }
+  }
+
+  @Override
+  public void send(byte[] bytes, int offset, int length) {
+    single.clear();
+    if (single.append(bytes, offset, length)) {
+      transmit(single);
+    }
+  }
+
+  @Override
+  public void event(DatagramEvent event) {
+    if (!closed) {
+      unanswered &= !(event instanceof DatagramEvent.ProbeAnswered);
+      owner.datagramEvent(this, event);
+    }
+  }
+
+  private void transmit(PacketBatch batch) {
+    if (closed) {
+      return;
+    }
+    try {
+      socket.send(batch, 0);
+    } catch (SystemCallException e) {
+      if (e.errno() == Errno.EMSGSIZE) {
+        // One packet lost: the path's MTU shrank. TCP inside finds its way.
+        return;
+      }
+      event(new DatagramEvent.Failed(e.getMessage(), Retry.LATER));
+    }
+  }
+
+  private void onReady(boolean readable, boolean writable) {
+    if (!readable) {
+      return;
+    }
+    try {
+      for (int round = 0; round < MAX_ROUNDS && !closed; round++) {
+        buffers.datagrams.clear();
+        int count = socket.receive(buffers.datagrams);
+        if (count == 0) {
+          break;
+        }
+        PacketBatch packets = buffers.inbound;
+        packets.clear();
+        engine.open(buffers.datagrams, loop.now(), packets, this);
+        if (!packets.isEmpty() && !closed) {
+          unanswered = false;
+          owner.datagramPackets(this, packets);
+        }
+        packets.clear();
+      }
+    } catch (SystemCallException e) {
+      event(new DatagramEvent.Failed(e.getMessage(), Retry.LATER));
+    }
+    armDeadline();
+  }
+
+  private void suspect() {
+    if (closed || !unanswered) {
+      return;
+    }
+    if (suspicionProbes >= timings.suspicionProbes()) {
+      unanswered = false;
+      event(new DatagramEvent.PeerSilent("packets by UDP are not answered"));
+      return;
+    }
+    suspicionProbes++;
+    probe();
+    suspicion.start(timings.suspicionStep().toNanos());
+  }
+
+  private void onDeadline() {
+    if (!closed) {
+      engine.onDeadline(loop.now(), this);
+      armDeadline();
+    }
+  }
+
+  private void armDeadline() {
+    if (closed) {
+      return;
+    }
+    long nanos = engine.nanosUntilDeadline(loop.now());
+    if (nanos == Long.MAX_VALUE) {
+      deadline.stop();
+    } else {
+      deadline.start(nanos);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.adit.core.session;
+
+import dev.adit.api.error.VpnException;
+import dev.adit.api.tunnel.TunnelConfig;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** What a session tells its listener, on the event loop. */
+public sealed interface SessionEvent {
+  /** A connection is being made. */
+  record Connecting(String host, int port) implements SessionEvent {}
+
+  /** Packets flow, for the first time or again. */
+  record Connected(
+      String device, InetSocketAddress gateway, TunnelConfig config, String tls, String cipher)
+      implements SessionEvent {}
+
+  /** Another carrier moves the packets, or the same for another reason. */
+  record CarrierChanged(String carrier, String reason) implements SessionEvent {}
+
+  /** The connection is lost and will be made anew. */
+  record Reconnecting(String reason, int attempt, Duration delay) implements SessionEvent {}
+
+  /** The server gave other addresses, routes or name servers than before. */
+  record Reconfigured(TunnelConfig before, TunnelConfig after) implements SessionEvent {}
+
+  /** New keys are in use. */
+  record Rekeyed(String what) implements SessionEvent {}
+
+  /** Text of the server. */
+  record ServerMessage(String text) implements SessionEvent {}
+
+  /** It is over; the last event. */
+  record Disconnected(String reason, VpnException.Kind kind, boolean clean)
+      implements SessionEvent {}
+}

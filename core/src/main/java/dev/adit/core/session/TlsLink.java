@@ -1,0 +1,272 @@
+package dev.adit.core.session;
+
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.packet.PacketBatch;
+import dev.adit.api.tunnel.EngineOutput;
+import dev.adit.api.tunnel.TunnelEngine;
+import dev.adit.api.tunnel.TunnelEngine.CarrierKind;
+import dev.adit.api.tunnel.TunnelEngine.Farewell;
+import dev.adit.api.tunnel.TunnelEvent;
+import dev.adit.core.loop.EventLoop;
+import dev.adit.core.loop.Scheduler;
+import dev.adit.core.net.TlsConnection;
+import dev.adit.core.sys.SystemCallException;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+
+/** One TLS connection with the tunnel's engine on it, on the event loop. */
+final class TlsLink implements EngineOutput {
+  /** What a link tells its session. */
+  interface Owner {
+    void tunnelEvent(TlsLink link, TunnelEvent event);
+
+    /** Packets to be written to the device, before the call returns. */
+    void tunnelPackets(TlsLink link, PacketBatch packets);
+
+    /** The socket takes bytes again, after {@link TlsLink#isCongested}. */
+    void tunnelDrained(TlsLink link);
+  }
+
+  private static final byte[] NOTHING = {};
+
+  private final TlsConnection connection;
+  private final TunnelEngine engine;
+  private final EventLoop loop;
+  private final LoopBuffers buffers;
+  private final Owner owner;
+  private final EventLoop.Registration registration;
+  private final Scheduler.Timer deadline;
+  private byte[] unsent = NOTHING;
+  private int unsentFrom;
+  private boolean closed;
+
+  TlsLink(
+      TlsConnection connection,
+      TunnelEngine engine,
+      EventLoop loop,
+      LoopBuffers buffers,
+      Owner owner)
+      throws SystemCallException {
+    this.connection = connection;
+    this.engine = engine;
+    this.loop = loop;
+    this.buffers = buffers;
+    this.owner = owner;
+    this.deadline = loop.timer(this::onDeadline);
+    this.registration = loop.register(connection.socket().fd(), this::onReady);
+  }
+
+  void start() {
+    registration.interest(true, false);
+    engine.start(loop.now(), this);
+    flush();
+    armDeadline();
+    // The server may have sent something with the end of its handshake.
+    readRecords();
+  }
+
+  InetSocketAddress remote() {
+    return connection.tls().session().peerAddress();
+  }
+
+  String tlsVersion() {
+    return connection.tls().session().version();
+  }
+
+  String cipherSuite() {
+    return connection.tls().session().cipherSuite();
+  }
+
+  /** Whether bytes wait for the socket: read no more packets for now. */
+  boolean isCongested() {
+    return unsent.length > 0;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Seals packets, in place, and sends them. */
+  void sendPackets(PacketBatch packets) {
+    if (closed) {
+      return;
+    }
+    try {
+      engine.frame(packets, loop.now());
+      connection.tls().seal(packets);
+      flush();
+    } catch (VpnException e) {
+      fail(e);
+    }
+  }
+
+  void useCarrier(CarrierKind carrier) {
+    act(() -> engine.useCarrier(carrier, loop.now(), this));
+  }
+
+  void probe() {
+    act(() -> engine.probe(loop.now(), this));
+  }
+
+  /** Says good-bye and closes. */
+  void end(Farewell farewell) {
+    if (!closed) {
+      engine.end(farewell, loop.now(), this);
+      flush();
+      close();
+    }
+  }
+
+  /** Closes without a word. */
+  void close() {
+    if (!closed) {
+      closed = true;
+      deadline.stop();
+      registration.close();
+      engine.close();
+      connection.close();
+    }
+  }
+
+  @Override
+  public void send(byte[] bytes, int offset, int length) {
+    if (closed) {
+      return;
+    }
+    try {
+      connection.tls().seal(bytes, offset, length);
+    } catch (VpnException e) {
+      fail(e);
+    }
+  }
+
+  @Override
+  public void event(TunnelEvent event) {
+    owner.tunnelEvent(this, event);
+  }
+
+  private void act(Runnable work) {
+    if (!closed) {
+      work.run();
+      flush();
+      armDeadline();
+    }
+  }
+
+  private void onReady(boolean readable, boolean writable) {
+    if (writable) {
+      boolean congested = isCongested();
+      flush();
+      if (congested && !isCongested() && !closed) {
+        owner.tunnelDrained(this);
+      }
+    }
+    if (readable && !closed) {
+      read();
+    }
+  }
+
+  /** Reads what is there, but leaves after a while so that others have their turn. */
+  private void read() {
+    try {
+      int n = connection.socket().read(buffers.wire, 0, buffers.wire.length);
+      if (n < 0) {
+        fail(new VpnException(Kind.UNREACHABLE, "the server closed the connection"));
+      } else if (n > 0) {
+        connection.tls().receive(buffers.wire, 0, n);
+        readRecords();
+      }
+    } catch (VpnException e) {
+      fail(e);
+    }
+  }
+
+  private void readRecords() {
+    PacketBatch inbound = buffers.inbound;
+    inbound.clear();
+    try {
+      while (!closed) {
+        int length = connection.tls().readRecord(buffers.plaintext, 0);
+        if (length == 0) {
+          break;
+        }
+        for (int at = 0; at < length && !closed; ) {
+          at += engine.receive(buffers.plaintext, at, length - at, loop.now(), inbound, this);
+          if (inbound.isFull()) {
+            deliver(inbound);
+          }
+        }
+      }
+      deliver(inbound);
+      if (!closed && connection.tls().closed()) {
+        fail(new VpnException(Kind.UNREACHABLE, "the server closed the connection"));
+      }
+    } catch (VpnException e) {
+      deliver(inbound);
+      fail(e);
+    }
+    flush();
+    armDeadline();
+  }
+
+  private void deliver(PacketBatch packets) {
+    if (!packets.isEmpty()) {
+      owner.tunnelPackets(this, packets);
+      packets.clear();
+    }
+  }
+
+  private void onDeadline() {
+    if (!closed) {
+      engine.onDeadline(loop.now(), this);
+      flush();
+      armDeadline();
+    }
+  }
+
+  private void armDeadline() {
+    if (closed) {
+      return;
+    }
+    long nanos = engine.nanosUntilDeadline(loop.now());
+    if (nanos == Long.MAX_VALUE) {
+      deadline.stop();
+    } else {
+      deadline.start(nanos);
+    }
+  }
+
+  private void flush() {
+    if (closed) {
+      return;
+    }
+    try {
+      if (unsent.length > 0) {
+        unsentFrom += connection.socket().write(unsent, unsentFrom, unsent.length - unsentFrom);
+        if (unsentFrom < unsent.length) {
+          return;
+        }
+        unsent = NOTHING;
+      }
+      while (connection.tls().wireAvailable() > 0) {
+        int length = connection.tls().takeWire(buffers.wire, 0, buffers.wire.length);
+        int sent = connection.socket().write(buffers.wire, 0, length);
+        if (sent < length) {
+          unsent = Arrays.copyOfRange(buffers.wire, sent, length);
+          unsentFrom = 0;
+          break;
+        }
+      }
+      registration.interest(true, isCongested());
+    } catch (VpnException e) {
+      fail(e);
+    }
+  }
+
+  private void fail(VpnException e) {
+    if (!closed) {
+      event(new TunnelEvent.Failed(e));
+    }
+  }
+}

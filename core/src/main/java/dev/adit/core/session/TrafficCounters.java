@@ -1,0 +1,56 @@
+package dev.adit.core.session;
+
+import dev.adit.api.packet.PacketBatch;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Counts what passes: written by the loop alone, read by anybody. */
+final class TrafficCounters {
+  private static final int PACKETS_IN = 0;
+  private static final int BYTES_IN = 1;
+  private static final int PACKETS_OUT = 2;
+  private static final int BYTES_OUT = 3;
+  private static final int RECONNECTS = 4;
+  private static final int REKEYS = 5;
+
+  private final AtomicLongArray counters = new AtomicLongArray(6);
+
+  void received(PacketBatch packets) {
+    add(PACKETS_IN, packets.count());
+    add(BYTES_IN, bytes(packets));
+  }
+
+  void sent(PacketBatch packets) {
+    add(PACKETS_OUT, packets.count());
+    add(BYTES_OUT, bytes(packets));
+  }
+
+  void reconnected() {
+    add(RECONNECTS, 1);
+  }
+
+  void rekeyed() {
+    add(REKEYS, 1);
+  }
+
+  SessionStats snapshot() {
+    return new SessionStats(
+        counters.get(PACKETS_IN),
+        counters.get(BYTES_IN),
+        counters.get(PACKETS_OUT),
+        counters.get(BYTES_OUT),
+        counters.get(RECONNECTS),
+        counters.get(REKEYS));
+  }
+
+  private void add(int counter, long amount) {
+    counters.lazySet(counter, counters.get(counter) + amount);
+  }
+
+  private static long bytes(PacketBatch packets) {
+    long bytes = 0;
+    for (int i = 0; i < packets.count(); i++) {
+      bytes += packets.length(i);
+    }
+    return bytes;
+  }
+}

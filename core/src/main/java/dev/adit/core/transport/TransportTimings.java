@@ -1,0 +1,44 @@
+package dev.adit.core.transport;
+
+import java.time.Duration;
+
+/**
+ * All times of the machine, each with its reason.
+ *
+ * @param firstProbe wait before UDP is tried again after a failure: most failures are a packet
+ *     filter that will not change, some are a server that is busy
+ * @param longestProbe the wait doubles up to this: low cost, for ever
+ * @param suspicion outbound packets unanswered for so long bring a probe; longer than any sane RTT,
+ *     a third of what a user notices
+ * @param suspicionStep between the probes after that
+ * @param suspicionProbes unanswered so many, UDP is dark: suspicion + step × probes stays below 1 s
+ * @param quietStep between questions to a silent association, which are small
+ * @param quietLimit after which the association is made anew: a NAT that forgot us needs it
+ * @param firstRetry wait before the second try to reconnect; the first is immediate
+ * @param longestRetry the wait doubles up to this
+ * @param drain how long a replaced connection is still read
+ */
+public record TransportTimings(
+    Duration firstProbe,
+    Duration longestProbe,
+    Duration suspicion,
+    Duration suspicionStep,
+    int suspicionProbes,
+    Duration quietStep,
+    Duration quietLimit,
+    Duration firstRetry,
+    Duration longestRetry,
+    Duration drain) {
+  public static final TransportTimings DEFAULT =
+      new TransportTimings(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
+          Duration.ofMillis(300),
+          Duration.ofMillis(150),
+          3,
+          Duration.ofMillis(500),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(2));
+}
