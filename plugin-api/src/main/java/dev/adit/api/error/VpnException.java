@@ -46,6 +46,12 @@ public class VpnException extends Exception {
     this.kind = kind;
   }
 
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   public Kind kind() {
     return kind;
   }
