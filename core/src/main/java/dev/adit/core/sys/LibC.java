@@ -1,0 +1,100 @@
+package dev.adit.core.sys;
+
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.LibraryOption;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/** The C library, as far as it is used; names and arguments as in section 2 of the manual. */
+interface LibC {
+  /** Loaded with this class. */
+  LibC C = LibraryLoader.create(LibC.class).option(LibraryOption.LoadNow, false).load("c");
+
+  Runtime RUNTIME = Runtime.getRuntime(C);
+
+  int open(String path, int flags);
+
+  int close(int fd);
+
+  long read(int fd, Pointer buffer, long count);
+
+  long write(int fd, Pointer buffer, long count);
+
+  int ioctl(int fd, long request, Pointer argument);
+
+  int fcntl(int fd, int command, long argument);
+
+  int socket(int domain, int type, int protocol);
+
+  int connect(int fd, Pointer address, int length);
+
+  int bind(int fd, Pointer address, int length);
+
+  int listen(int fd, int backlog);
+
+  int accept4(int fd, Pointer address, Pointer length, int flags);
+
+  int getsockname(int fd, Pointer address, Pointer length);
+
+  int getsockopt(int fd, int level, int name, Pointer value, Pointer length);
+
+  int setsockopt(int fd, int level, int name, Pointer value, int length);
+
+  int shutdown(int fd, int how);
+
+  long send(int fd, Pointer buffer, long length, int flags);
+
+  long recv(int fd, Pointer buffer, long length, int flags);
+
+  long sendto(int fd, Pointer buffer, long length, int flags, Pointer address, int addressLength);
+
+  int recvmmsg(int fd, Pointer messages, int count, int flags, Pointer timeout);
+
+  int sendmmsg(int fd, Pointer messages, int count, int flags);
+
+  int epoll_create1(int flags);
+
+  int epoll_ctl(int epoll, int operation, int fd, Pointer event);
+
+  int epoll_wait(int epoll, Pointer events, int most, int timeoutMillis);
+
+  int poll(Pointer fds, long count, int timeoutMillis);
+
+  int eventfd(int initial, int flags);
+
+  int if_nametoindex(String name);
+
+  int setns(int fd, int type);
+
+  int umask(int mask);
+
+  int prctl(int option, long a, long b, long c, long d);
+
+  int setsid();
+
+  int geteuid();
+
+  int setgroups(long count, Pointer groups);
+
+  int setresgid(int real, int effective, int saved);
+
+  int setresuid(int real, int effective, int saved);
+
+  int clock_gettime(int clock, Pointer time);
+
+  /** {@code errno} of the last call of this thread. */
+  static Errno errno() {
+    return Errno.of(RUNTIME.getLastError());
+  }
+
+  /** The null pointer. */
+  static Pointer none() {
+    return Pointer.wrap(RUNTIME, 0);
+  }
+
+  /** Native memory, zeroed, freed with the object. */
+  static Pointer allocate(int bytes) {
+    return Memory.allocateDirect(RUNTIME, bytes, true);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.adit.core.sys;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import jnr.ffi.Pointer;
+
+/**
+ * A netlink socket, netlink(7). Messages are whole, header included, in the machine's byte order:
+ *
+ * <pre>
+ *   0        4      6       8          12      16
+ *   | length | type | flags | sequence | port  | payload
+ * </pre>
+ */
+public final class NetlinkSocket implements AutoCloseable {
+  /** Routes, addresses, links, rules. */
+  public static final int ROUTE = 0;
+
+  /** Transformation of packets: IPsec. */
+  public static final int XFRM = 6;
+
+  private static final int AF_NETLINK = 16;
+  private static final int HEADER_BYTES = 16;
+  private static final int NLMSG_ERROR = 2;
+  private static final int NLMSG_DONE = 3;
+  private static final int NLM_F_MULTI = 2;
+  private static final int NLM_F_DUMP_INTR = 0x10;
+  private static final int NLM_F_ACK = 4;
+  private static final int NLM_F_DUMP = 0x300;
+  private static final int SLAB_BYTES = 1 << 17;
+  private static final int SOL_NETLINK = 270;
+  private static final int NETLINK_EXT_ACK = 11;
+  private static final int MOST_TRIES = 5;
+
+  private final Fd fd;
+  private final Pointer slab = LibC.allocate(SLAB_BYTES);
+  private int sequence;
+
+  /** What remains of the datagram read last. */
+  private int pendingAt;
+
+  private int pendingEnd;
+
+  private NetlinkSocket(Fd fd) {
+    this.fd = fd;
+  }
+
+  /**
+   * Opens a socket.
+   *
+   * @param protocol {@link #ROUTE} or {@link #XFRM}
+   * @param groups bits of the multicast groups to hear, 0 for none
+   */
+  public static NetlinkSocket open(int protocol, int groups) throws SystemCallException {
+    int number = LibC.C.socket(AF_NETLINK, Sockets.SOCK_RAW | Sockets.SOCK_CLOEXEC, protocol);
+    if (number < 0) {
+      throw SystemCallException.last("socket", "netlink protocol " + protocol);
+    }
+    Fd fd = new Fd(number);
+    Pointer address = LibC.allocate(12);
+    address.putShort(0, (short) AF_NETLINK);
+    address.putInt(8, groups);
+    if (LibC.C.bind(fd.number(), address, 12) != 0) {
+      fd.close();
+      throw SystemCallException.last("bind", "netlink protocol " + protocol);
+    }
+    try {
+      Sockets.set(fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+      Sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF, 1 << 20);
+    } catch (SystemCallException e) {
+      // Kernels before 4.12 have no extended errors; the plain ones will do.
+    }
+    return new NetlinkSocket(fd);
+  }
+
+  /**
+   * Sends a request and waits for its whole answer. Sequence number, and the wish for an
+   * acknowledgement, are filled in.
+   *
+   * @param what the request in words, for an error
+   * @return the messages of the answer, without the closing one
+   */
+  public List<byte[]> transact(byte[] request, String what) throws SystemCallException {
+    ByteBuffer header = ByteBuffer.wrap(request).order(ByteOrder.nativeOrder());
+    boolean dump = (header.getShort(6) & NLM_F_DUMP) == NLM_F_DUMP;
+    if (!dump) {
+      header.putShort(6, (short) (header.getShort(6) | NLM_F_ACK));
+    }
+    for (int tries = 1; ; tries++) {
+      header.putInt(8, ++sequence);
+      send(request, what);
+      List<byte[]> answer = new ArrayList<>();
+      if (collect(answer, sequence, what) || tries == MOST_TRIES) {
+        return answer;
+      }
+    }
+  }
+
+  /**
+   * Sends many requests in one go and reads their acknowledgements; the first error is thrown after
+   * all are read.
+   */
+  public void transactAll(List<byte[]> requests, String what) throws SystemCallException {
+    int most = SLAB_BYTES / 4;
+    int at = 0;
+    while (at < requests.size()) {
+      int bytes = 0;
+      int first = sequence + 1;
+      while (at < requests.size()
+          && bytes + requests.get(at).length <= most
+          && sequence - first < 200) {
+        byte[] request = requests.get(at++);
+        ByteBuffer header = ByteBuffer.wrap(request).order(ByteOrder.nativeOrder());
+        header.putShort(6, (short) (header.getShort(6) | NLM_F_ACK));
+        header.putInt(8, ++sequence);
+        slab.put(bytes, request, 0, request.length);
+        bytes += (request.length + 3) & ~3;
+      }
+      if (LibC.C.send(fd.number(), slab, bytes, 0) < 0) {
+        throw SystemCallException.last("send", what);
+      }
+      SystemCallException failure = null;
+      for (int s = first; s <= sequence; s++) {
+        try {
+          collect(new ArrayList<>(), s, what);
+        } catch (SystemCallException e) {
+          failure = failure == null ? e : failure;
+        }
+      }
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+
+  /**
+   * Messages that were announced, for a socket with groups; does not wait.
+   *
+   * @return empty if there are none now
+   * @throws SystemCallException ENOBUFS if some were lost: ask for the whole state again
+   */
+  public List<byte[]> announced() throws SystemCallException {
+    long n = LibC.C.recv(fd.number(), slab, SLAB_BYTES, Sockets.MSG_DONTWAIT);
+    if (n < 0) {
+      Errno errno = LibC.errno();
+      if (errno == Errno.EAGAIN || errno == Errno.EINTR) {
+        return List.of();
+      }
+      throw new SystemCallException("recv", "netlink announcements", errno);
+    }
+    List<byte[]> messages = new ArrayList<>();
+    for (int at = 0; at + HEADER_BYTES <= n; ) {
+      int length = slab.getInt(at);
+      if (length < HEADER_BYTES || at + length > n) {
+        break;
+      }
+      messages.add(copy(at, length));
+      at += (length + 3) & ~3;
+    }
+    return messages;
+  }
+
+  public Fd fd() {
+    return fd;
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+
+  private void send(byte[] request, String what) throws SystemCallException {
+    slab.put(0, request, 0, request.length);
+    if (LibC.C.send(fd.number(), slab, request.length, 0) != request.length) {
+      throw SystemCallException.last("send", what);
+    }
+  }
+
+  /**
+   * Returns false if the kernel's state changed in the middle of a dump, which is to be repeated.
+   */
+  private boolean collect(List<byte[]> answer, int wanted, String what) throws SystemCallException {
+    boolean consistent = true;
+    while (true) {
+      if (pendingAt + HEADER_BYTES > pendingEnd) {
+        fill(what);
+      }
+      int at = pendingAt;
+      int length = slab.getInt(at);
+      int type = slab.getShort(at + 4) & 0xffff;
+      int flags = slab.getShort(at + 6) & 0xffff;
+      boolean ours = slab.getInt(at + 8) == wanted;
+      pendingAt = at + ((length + 3) & ~3);
+      if (!ours) {
+        continue;
+      }
+      consistent &= (flags & NLM_F_DUMP_INTR) == 0;
+      if (type == NLMSG_DONE) {
+        return consistent;
+      }
+      if (type == NLMSG_ERROR) {
+        int error = -slab.getInt(at + HEADER_BYTES);
+        if (error != 0) {
+          throw new SystemCallException("netlink", what, Errno.of(error));
+        }
+        return consistent;
+      }
+      answer.add(copy(at, length));
+      if ((flags & NLM_F_MULTI) == 0 && answer.size() > 100_000) {
+        return consistent;
+      }
+    }
+  }
+
+  private void fill(String what) throws SystemCallException {
+    while (true) {
+      long n = LibC.C.recv(fd.number(), slab, SLAB_BYTES, 0);
+      if (n >= HEADER_BYTES) {
+        pendingAt = 0;
+        pendingEnd = (int) n;
+        return;
+      }
+      if (LibC.errno() != Errno.EINTR) {
+        throw SystemCallException.last("recv", what);
+      }
+    }
+  }
+
+  private byte[] copy(int at, int length) {
+    byte[] message = new byte[length];
+    slab.get(at, message, 0, length);
+    return message;
+  }
+}

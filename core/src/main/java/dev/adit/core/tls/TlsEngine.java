@@ -1,0 +1,220 @@
+package dev.adit.core.tls;
+
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.packet.PacketBatch;
+import dev.adit.api.tunnel.TlsSession;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsFatalAlertReceived;
+import org.bouncycastle.tls.TlsProtocol;
+import org.bouncycastle.tls.TlsServerProtocol;
+
+/**
+ * One TLS connection, sans-IO: bytes of the wire on one side, records' contents on the other. One
+ * thread at a time.
+ *
+ * <pre>
+ *   receive(wire bytes) ─→ ┌───────────┐ ─→ readRecord: one record's content at a time
+ *   takeWire(...)       ←─ │ TlsEngine │ ←─ seal: each call one record
+ *                          └───────────┘
+ * </pre>
+ */
+public final class TlsEngine implements AutoCloseable {
+  /** The longest content of a record, RFC 8446 §5.1. */
+  public static final int MAX_RECORD_BYTES = 16384;
+
+  private static final int HEADER_BYTES = 5;
+
+  private final TlsProtocol protocol;
+  private final TlsPeerView peer;
+  private final InetSocketAddress address;
+  private byte[] wire = new byte[MAX_RECORD_BYTES + 2048];
+  private int wireFrom;
+  private int wireTo;
+
+  private TlsEngine(TlsProtocol protocol, TlsPeerView peer, InetSocketAddress address) {
+    this.protocol = protocol;
+    this.peer = peer;
+    this.address = address;
+  }
+
+  /**
+   * The side that begins: its first flight is ready to be taken.
+   *
+   * @param host whose name the certificate must bear
+   * @param address for {@link TlsSession#peerAddress}
+   */
+  public static TlsEngine client(TlsSettings settings, String host, InetSocketAddress address)
+      throws VpnException {
+    TlsClientProtocol protocol = new TlsClientProtocol();
+    AditTlsClient client = new AditTlsClient(Providers.crypto(), settings, host);
+    try {
+      protocol.connect(client);
+    } catch (IOException e) {
+      throw new VpnException(Kind.UNREACHABLE, "TLS with " + host + ": " + e.getMessage(), e);
+    }
+    return new TlsEngine(protocol, client.view(), address);
+  }
+
+  /** The side that is asked. */
+  public static TlsEngine server(TlsServerSettings settings, InetSocketAddress address)
+      throws VpnException {
+    TlsServerProtocol protocol = new TlsServerProtocol();
+    AditTlsServer server = new AditTlsServer(Providers.crypto(), settings);
+    try {
+      protocol.accept(server);
+    } catch (IOException e) {
+      throw new VpnException(Kind.OTHER, "TLS server: " + e.getMessage(), e);
+    }
+    return new TlsEngine(protocol, server.view(), address);
+  }
+
+  /** Whether the handshake is over and contents may flow. */
+  public boolean established() {
+    return protocol.isConnected();
+  }
+
+  /** Whether the other side said that it sends no more, or the connection was given up. */
+  public boolean closed() {
+    return protocol.isClosed();
+  }
+
+  /** Takes bytes of the wire, cut anywhere. */
+  public void receive(byte[] bytes, int offset, int length) throws VpnException {
+    makeRoom(length);
+    System.arraycopy(bytes, offset, wire, wireTo, length);
+    wireTo += length;
+    while (!protocol.isConnected() && !protocol.isClosed() && offerRecord()) {
+      // Until the handshake is over; later records wait for readRecord, so that borders are kept.
+    }
+  }
+
+  /**
+   * Gives the content of the next record.
+   *
+   * @param to with room for {@link #MAX_RECORD_BYTES}
+   * @return bytes, 0 if there is no whole record
+   */
+  public int readRecord(byte[] to, int offset) throws VpnException {
+    while (protocol.getAvailableInputBytes() == 0) {
+      if (protocol.isClosed() || !offerRecord()) {
+        return 0;
+      }
+    }
+    return protocol.readInput(to, offset, Math.min(MAX_RECORD_BYTES, to.length - offset));
+  }
+
+  /** Seals content as exactly one record. */
+  public void seal(byte[] bytes, int offset, int length) throws VpnException {
+    if (length > MAX_RECORD_BYTES) {
+      throw new IllegalArgumentException("record of " + length + " bytes");
+    }
+    try {
+      protocol.writeApplicationData(bytes, offset, length);
+    } catch (IOException e) {
+      throw translated(e);
+    }
+  }
+
+  /** Seals each packet as one record; those of length 0 are passed over. */
+  public void seal(PacketBatch batch) throws VpnException {
+    for (int i = 0; i < batch.count(); i++) {
+      if (batch.length(i) > 0) {
+        seal(batch.array(), batch.offset(i), batch.length(i));
+      }
+    }
+  }
+
+  /** Bytes that wait to go to the wire. */
+  public int wireAvailable() {
+    return protocol.getAvailableOutputBytes();
+  }
+
+  /** Takes bytes that are to go to the wire. */
+  public int takeWire(byte[] to, int offset, int length) {
+    return protocol.readOutput(to, offset, length);
+  }
+
+  /** Says that we send no more. */
+  public void closeNotify() {
+    try {
+      protocol.close();
+    } catch (IOException e) {
+      // It was broken already; there is nothing more to say.
+    }
+  }
+
+  /** Facts of the connection, once it is established. */
+  public TlsSession session() {
+    return peer.session(address);
+  }
+
+  /** Wipes keys as far as the library lets us. */
+  @Override
+  public void close() {
+    closeNotify();
+    peer.close();
+  }
+
+  private boolean offerRecord() throws VpnException {
+    int available = wireTo - wireFrom;
+    if (available < HEADER_BYTES) {
+      return false;
+    }
+    int record = HEADER_BYTES + ((wire[wireFrom + 3] & 0xff) << 8 | (wire[wireFrom + 4] & 0xff));
+    if (wire[wireFrom] < 20 || wire[wireFrom] > 24 || wire[wireFrom + 1] != 3) {
+      throw new VpnException(
+          Kind.UNREACHABLE, "the server does not answer in TLS; is the port right?");
+    }
+    if (available < record) {
+      if (record > wire.length) {
+        throw new VpnException(
+            Kind.PEER_VIOLATION, "TLS record of " + record + " bytes, at most " + wire.length);
+      }
+      return false;
+    }
+    try {
+      protocol.offerInput(wire, wireFrom, record);
+    } catch (IOException e) {
+      throw translated(e);
+    } finally {
+      wireFrom += record;
+    }
+    return true;
+  }
+
+  private void makeRoom(int length) {
+    if (wireFrom == wireTo) {
+      wireFrom = 0;
+      wireTo = 0;
+    }
+    if (wire.length - wireTo < length) {
+      int held = wireTo - wireFrom;
+      byte[] target = held + length > wire.length ? new byte[held + length + 4096] : wire;
+      System.arraycopy(wire, wireFrom, target, 0, held);
+      wire = target;
+      wireFrom = 0;
+      wireTo = held;
+    }
+  }
+
+  private VpnException translated(IOException e) {
+    if (peer.failure() != null) {
+      return peer.failure();
+    }
+    if (e instanceof TlsFatalAlertReceived alert) {
+      return new VpnException(
+          Kind.UNREACHABLE,
+          "the other side ended TLS: " + TlsAlerts.words(alert.getAlertDescription()),
+          e);
+    }
+    if (e instanceof TlsFatalAlert alert) {
+      return new VpnException(
+          Kind.UNREACHABLE, "TLS failed: " + TlsAlerts.words(alert.getAlertDescription()), e);
+    }
+    return new VpnException(Kind.UNREACHABLE, "TLS failed: " + e.getMessage(), e);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.adit.anyconnect;
+
+import dev.adit.anyconnect.auth.Login;
+import dev.adit.anyconnect.cstp.CstpEngine;
+import dev.adit.anyconnect.dtls.DtlsNegotiation;
+import dev.adit.api.ProtocolInfo;
+import dev.adit.api.ProtocolInfo.TlsExport;
+import dev.adit.api.ProtocolOption;
+import dev.adit.api.VpnProtocol;
+import dev.adit.api.auth.AuthContext;
+import dev.adit.api.auth.SessionTicket;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.secret.SecretText;
+import dev.adit.api.tunnel.TunnelContext;
+import dev.adit.api.tunnel.TunnelEngine;
+import java.util.List;
+import java.util.Optional;
+import org.pf4j.Extension;
+
+/** {@code --protocol=anyconnect}. */
+@Extension
+public final class AnyConnectProtocol implements VpnProtocol {
+  /** Option: log in by GET and POST of forms, without XML. */
+  public static final String NO_XMLPOST = "no-xmlpost";
+
+  /** Option: which DTLS forms and suites to offer in {@code X-DTLS-CipherSuite}. */
+  public static final String DTLS_CIPHERS = "dtls-ciphers";
+
+  /** Option: which suites to offer in {@code X-DTLS12-CipherSuite}. */
+  public static final String DTLS12_CIPHERS = "dtls12-ciphers";
+
+  private static final ProtocolInfo INFO =
+      new ProtocolInfo(
+          "anyconnect",
+          List.of("cisco"),
+          "Cisco AnyConnect: ASA, FTD and ocserv",
+          443,
+          List.of(
+              ProtocolOption.flag(NO_XMLPOST, "Log in by the older forms instead of XML."),
+              ProtocolOption.value(
+                  DTLS_CIPHERS,
+                  ProtocolOption.Type.TEXT,
+                  "LIST",
+                  "Offer these for DTLS, separated by ':': PSK-NEGOTIATE, OC-DTLS1_2-AES256-GCM,"
+                      + " OC-DTLS1_2-AES128-GCM, AES256-SHA, AES128-SHA."),
+              ProtocolOption.value(
+                  DTLS12_CIPHERS,
+                  ProtocolOption.Type.TEXT,
+                  "LIST",
+                  "Offer these for DTLS 1.2, by their OpenSSL names.")),
+          List.of(new TlsExport(DtlsNegotiation.PSK_LABEL, DtlsNegotiation.PSK_BYTES)));
+
+  @Override
+  public ProtocolInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public SessionTicket authenticate(AuthContext context) throws VpnException, InterruptedException {
+    return new Login(context).run();
+  }
+
+  @Override
+  public SessionTicket resume(AuthContext context, SecretText cookie) throws VpnException {
+    return new SessionTicket(SessionCookie.parse(cookie), context.server(), Optional.empty());
+  }
+
+  @Override
+  public TunnelEngine tunnel(TunnelContext context) {
+    return new CstpEngine(context);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.adit.anyconnect.auth;
+
+import dev.adit.api.auth.AuthContext;
+import dev.adit.api.auth.HostCheckRequest;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.http.HttpResponse;
+import dev.adit.api.tunnel.TlsSession;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.w3c.dom.Element;
+
+/**
+ * The host check (CSD): the user's program reports about this host, then the server is asked until
+ * it has made up its mind. Nothing is downloaded. Arguments and environment of the program are
+ * those that wrappers written for other clients expect, literal quotes included.
+ */
+final class HostScan {
+  private static final int MOST_POLLS = 300;
+
+  private final AuthContext context;
+  private final LoginExchange exchange;
+
+  HostScan(AuthContext context, LoginExchange exchange) {
+    this.context = context;
+    this.exchange = exchange;
+  }
+
+  /** Returns the token that later answers must carry. */
+  String run(Element hostScan, String group) throws VpnException, InterruptedException {
+    String ticket = Xml.text(hostScan, "host-scan-ticket");
+    String token = Xml.text(hostScan, "host-scan-token");
+    String base = Xml.text(hostScan, "host-scan-base-uri");
+    String wait = Xml.text(hostScan, "host-scan-wait-uri");
+    if (ticket.isEmpty() || token.isEmpty()) {
+      throw new VpnException(
+          Kind.HOST_CHECK, "the server wants a host check but gives no ticket for it");
+    }
+    URI url = exchange.accessUrl();
+    context.checkHost(request(ticket, token, url.resolve(base.isEmpty() ? "/" : base), group));
+    context.http().setCookie(url, "sdesktop", token);
+    await(exchange.resolved(wait.isEmpty() ? "/+CSCOE+/sdesktop/wait.html" : wait));
+    return token;
+  }
+
+  private HostCheckRequest request(String ticket, String token, URI base, String group)
+      throws VpnException {
+    TlsSession tls =
+        context
+            .http()
+            .tls()
+            .orElseThrow(() -> new IllegalStateException("no TLS connection after an exchange"));
+    X509Certificate certificate = tls.peerChain().get(0);
+    Map<String, String> environment = new HashMap<>();
+    List<String> arguments;
+    try {
+      environment.put(
+          "CSD_SHA256",
+          Base64.getEncoder()
+              .encodeToString(
+                  MessageDigest.getInstance("SHA-256")
+                      .digest(certificate.getPublicKey().getEncoded())));
+      environment.put("CSD_TOKEN", token);
+      environment.put("CSD_HOSTNAME", tls.peerAddress().getAddress().getHostAddress());
+      String md5 =
+          HexFormat.of()
+              .formatHex(MessageDigest.getInstance("MD5").digest(certificate.getEncoded()))
+              .toUpperCase(Locale.ROOT);
+      arguments =
+          List.of(
+              "",
+              "-ticket",
+              quoted(ticket),
+              "-stub",
+              quoted("0"),
+              "-group",
+              quoted(group),
+              "-certhash",
+              quoted(md5 + ":"),
+              "-url",
+              quoted(base.toString()),
+              "-langselen");
+    } catch (GeneralSecurityException e) {
+      throw new VpnException(Kind.HOST_CHECK, "host check: " + e.getMessage(), e);
+    }
+    return new HostCheckRequest(arguments, environment, List.of("Cisco host scan"));
+  }
+
+  private void await(URI wait) throws VpnException, InterruptedException {
+    for (int i = 0; i < MOST_POLLS; i++) {
+      HttpResponse response = exchange.getOnce(wait);
+      String body = response.body().text();
+      if (body.stripLeading().startsWith("<?xml")) {
+        return;
+      }
+      if (response.status() != 200 || !body.contains("http-equiv=\"refresh\"")) {
+        throw new VpnException(
+            Kind.HOST_CHECK,
+            "the server did not accept the host check (" + response.status() + ")");
+      }
+      TimeUnit.SECONDS.sleep(1);
+    }
+    throw new VpnException(
+        Kind.HOST_CHECK,
+        "the server did not make up its mind about the host check in " + MOST_POLLS + " s");
+  }
+
+  private static String quoted(String value) {
+    return '"' + value + '"';
+  }
+}

@@ -1,0 +1,247 @@
+package dev.adit.anyconnect.auth;
+
+import dev.adit.anyconnect.AnyConnectProtocol;
+import dev.adit.anyconnect.ClientProfile;
+import dev.adit.anyconnect.SessionCookie;
+import dev.adit.api.auth.AuthContext;
+import dev.adit.api.auth.AuthField;
+import dev.adit.api.auth.AuthField.Choice;
+import dev.adit.api.auth.AuthForm;
+import dev.adit.api.auth.FormAnswers;
+import dev.adit.api.auth.Notice;
+import dev.adit.api.auth.SessionTicket;
+import dev.adit.api.error.AuthenticationException;
+import dev.adit.api.error.PeerViolationException;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.http.HttpBody;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The log-in from the first document to the session cookie. */
+public final class Login {
+  /** More steps than this are a loop. */
+  private static final int MOST_STEPS = 40;
+
+  private static final int MOST_GROUP_CHANGES = 5;
+
+  private final AuthContext context;
+  private final ClientProfile profile;
+  private final ClientDocument documents;
+  private final LoginExchange exchange;
+  private boolean xml;
+  private boolean certificateTried;
+  private boolean certificateFailed;
+  private Optional<String> requestedGroup = Optional.empty();
+  private Optional<String> opaque = Optional.empty();
+  private Optional<String> hostScanToken = Optional.empty();
+  private int groupChanges;
+
+  public Login(AuthContext context) {
+    this.context = context;
+    this.profile = new ClientProfile(context.settings().identity());
+    this.documents = new ClientDocument(profile);
+    this.exchange = new LoginExchange(context, profile);
+    this.xml = !context.settings().options().flag(AnyConnectProtocol.NO_XMLPOST);
+  }
+
+  /** Blocks until logged in. */
+  public SessionTicket run() throws VpnException, InterruptedException {
+    ServerDocument document = begin();
+    for (int step = 0; step < MOST_STEPS; step++) {
+      Optional<String> cookie = sessionCookie(document);
+      if (cookie.isPresent()) {
+        String banner = document.text("banner");
+        return new SessionTicket(
+            SessionCookie.of(cookie.get()),
+            exchange.connectUrl(),
+            banner.isEmpty() ? Optional.empty() : Optional.of(banner));
+      }
+      opaque = document.opaque().or(() -> opaque);
+      document = next(document);
+    }
+    throw new VpnException(
+        Kind.PEER_VIOLATION, "the log-in did not end after " + MOST_STEPS + " steps");
+  }
+
+  /** The first answer; falls back to the older way where XML is not understood. */
+  private ServerDocument begin() throws VpnException, InterruptedException {
+    if (xml) {
+      try {
+        return init();
+      } catch (LoginExchange.NotXmlException e) {
+        context.notice(
+            new Notice(
+                Notice.Level.INFO,
+                "The server does not take XML log-ins (" + e.getMessage() + "); trying forms."));
+        xml = false;
+        exchange.startOver();
+      }
+    }
+    try {
+      return ServerDocument.parse(exchange.get().body().text());
+    } catch (PeerViolationException | LoginExchange.NotXmlException e) {
+      throw new VpnException(
+          Kind.PEER_VIOLATION,
+          context.server().getAuthority()
+              + " does not answer like an AnyConnect gateway ("
+              + e.getMessage()
+              + "). Servers also do this to clients that they do not know:"
+              + " --useragent can change what we say we are",
+          e);
+    }
+  }
+
+  private ServerDocument init() throws VpnException, InterruptedException {
+    HttpBody body = documents.init(exchange.accessUrl(), requestedGroup, certificateFailed);
+    return exchange.postXml(body);
+  }
+
+  private ServerDocument next(ServerDocument document) throws VpnException, InterruptedException {
+    if (document.has("client-cert-request")) {
+      return offerCertificate(document);
+    }
+    if (document.has("multiple-client-cert-request")) {
+      throw new AuthenticationException(
+          "the server wants two certificates (machine and user), which this version cannot show");
+    }
+    if (document.hostScan().isPresent() && hostScanToken.isEmpty()) {
+      HostScan scan = new HostScan(context, exchange);
+      hostScanToken = Optional.of(scan.run(document.hostScan().get(), requestedGroup.orElse("")));
+      return init();
+    }
+    if (document.wantsBrowser()) {
+      throw new AuthenticationException(
+          "the server wants a log-in in a web browser (single sign-on), which this version cannot"
+              + " do; another --authgroup may do without");
+    }
+    if (document.wantsEmptyReply()) {
+      try (FormAnswers none = new FormAnswers(Map.of())) {
+        return exchange.postXml(
+            documents.reply(List.of(), none, requestedGroup, opaque, hostScanToken));
+      }
+    }
+    Optional<ServerForm> form = document.form();
+    if (form.isEmpty()) {
+      throw refused(document);
+    }
+    return answer(document, form.get());
+  }
+
+  private ServerDocument answer(ServerDocument document, ServerForm form)
+      throws VpnException, InterruptedException {
+    Optional<String> group = Optional.empty();
+    if (form.groups().isPresent()) {
+      ServerForm.GroupList list = form.groups().get();
+      String chosen = chooseGroup(document, list);
+      boolean shown = chosen.equals(list.selected());
+      boolean asked = requestedGroup.filter(chosen::equals).isPresent();
+      group = Optional.of(chosen);
+      if (xml && !shown && !asked) {
+        if (++groupChanges > MOST_GROUP_CHANGES) {
+          throw new VpnException(
+              Kind.PEER_VIOLATION,
+              "the server keeps asking for the group; is " + chosen + " right?");
+        }
+        requestedGroup = group;
+        return init();
+      }
+    }
+    List<AuthField> fields = form.fieldsFor(group.orElse(""));
+    if (fields.isEmpty() && form.groups().isEmpty()) {
+      throw refused(document);
+    }
+    AuthForm asked =
+        new AuthForm(
+            document.authId(),
+            document.text("title"),
+            document.text("message"),
+            document.error(),
+            fields);
+    try (FormAnswers answers = context.ask(asked)) {
+      exchange.follow(form.action());
+      if (xml) {
+        return exchange.postXml(documents.reply(fields, answers, group, opaque, hostScanToken));
+      }
+      return ServerDocument.parse(
+          exchange.postForm(ClientDocument.urlEncoded(fields, answers, group)).body().text());
+    }
+  }
+
+  /** By {@code --authgroup}, the only choice, or a person. */
+  private String chooseGroup(ServerDocument document, ServerForm.GroupList list)
+      throws VpnException, InterruptedException {
+    List<Choice> choices = list.field().choices();
+    Optional<String> wanted = context.settings().authGroup();
+    if (wanted.isPresent()) {
+      return choices.stream()
+          .filter(c -> c.value().equals(wanted.get()))
+          .findFirst()
+          .or(
+              () ->
+                  choices.stream()
+                      .filter(c -> c.label().equalsIgnoreCase(wanted.get()))
+                      .findFirst())
+          .map(Choice::value)
+          .orElseThrow(
+              () ->
+                  new AuthenticationException(
+                      "--authgroup "
+                          + wanted.get()
+                          + ": the server knows "
+                          + String.join(", ", choices.stream().map(Choice::label).toList())));
+    }
+    if (choices.size() == 1) {
+      return choices.get(0).value();
+    }
+    if (requestedGroup.isPresent()
+        && choices.stream().anyMatch(c -> c.value().equals(requestedGroup.get()))) {
+      return requestedGroup.get();
+    }
+    AuthForm form =
+        new AuthForm(document.authId(), document.text("title"), "", "", List.of(list.field()));
+    try (FormAnswers answers = context.ask(form)) {
+      return answers.value(list.field().name()).reveal();
+    }
+  }
+
+  /**
+   * Some servers ask for a certificate only on a fresh connection: show it there once; after that,
+   * or without one, say so and get a password form or a refusal.
+   */
+  private ServerDocument offerCertificate(ServerDocument document)
+      throws VpnException, InterruptedException {
+    if (context.hasClientCertificate() && !certificateTried) {
+      certificateTried = true;
+      context.http().dropConnections();
+    } else if (!certificateFailed) {
+      certificateFailed = true;
+    } else {
+      throw new AuthenticationException(
+          document.error().isEmpty()
+              ? "the server wants a client certificate: --certificate FILE"
+              : document.error());
+    }
+    return init();
+  }
+
+  private Optional<String> sessionCookie(ServerDocument document) {
+    Optional<String> token = document.sessionToken();
+    if (token.isPresent()) {
+      return token;
+    }
+    return document.isSuccess()
+        ? context.http().cookie(exchange.connectUrl(), "webvpn")
+        : Optional.empty();
+  }
+
+  private static VpnException refused(ServerDocument document) {
+    String text = document.error().isEmpty() ? document.text("message") : document.error();
+    if (text.contains("Certificate Validation Failure")) {
+      text += " (a client certificate is missing or not accepted: --certificate FILE)";
+    }
+    return new AuthenticationException(
+        text.isEmpty() ? "the server ended the log-in without a reason" : text);
+  }
+}

@@ -1,0 +1,204 @@
+package dev.adit.anyconnect.auth;
+
+import dev.adit.anyconnect.ClientProfile;
+import dev.adit.api.auth.AuthContext;
+import dev.adit.api.error.AuthenticationException;
+import dev.adit.api.error.PeerViolationException;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.http.HttpBody;
+import dev.adit.api.http.HttpHeader;
+import dev.adit.api.http.HttpRequest;
+import dev.adit.api.http.HttpResponse;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Requests of a log-in: their headers, where they go, redirects, and what statuses mean. */
+final class LoginExchange {
+  private static final int MOST_REDIRECTS = 10;
+  private static final int MOST_FIRST_REDIRECTS = 3;
+
+  /** The first XML POST met something that the older way may get along with. */
+  static final class NotXmlException extends VpnException {
+    private static final long serialVersionUID = 1L;
+
+    NotXmlException(String message) {
+      super(Kind.PEER_VIOLATION, message);
+    }
+  }
+
+  private final AuthContext context;
+  private final ClientProfile profile;
+  private URI url;
+  private boolean first = true;
+  private boolean xml = true;
+
+  LoginExchange(AuthContext context, ClientProfile profile) {
+    this.context = context;
+    this.profile = profile;
+    this.url = withPath(context.server());
+  }
+
+  /** What the user asked for, on the host that we were sent to. */
+  URI accessUrl() {
+    return url;
+  }
+
+  /** Where the tunnel is opened. */
+  URI connectUrl() {
+    return url.resolve("/");
+  }
+
+  /** Begins again in the older way. */
+  void startOver() {
+    xml = false;
+    url = withPath(context.server());
+    context.http().dropConnections();
+    context.http().clearCookies();
+  }
+
+  /** The action of a form replaces the path. */
+  void follow(String action) throws VpnException {
+    if (!action.isEmpty()) {
+      url = resolved(action);
+    }
+  }
+
+  ServerDocument postXml(HttpBody body) throws VpnException, InterruptedException {
+    boolean opening = first;
+    HttpResponse response = exchange("POST", body);
+    first = false;
+    try {
+      return ServerDocument.parse(response.body().text());
+    } catch (PeerViolationException e) {
+      if (opening) {
+        throw new NotXmlException(e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  HttpResponse get() throws VpnException, InterruptedException {
+    return exchange("GET", HttpBody.EMPTY);
+  }
+
+  HttpResponse postForm(HttpBody body) throws VpnException, InterruptedException {
+    return exchange("POST", body);
+  }
+
+  /** A request of the host check. */
+  HttpResponse getOnce(URI target) throws VpnException, InterruptedException {
+    return context
+        .http()
+        .exchange(new HttpRequest("GET", target, headers(HttpBody.EMPTY), HttpBody.EMPTY));
+  }
+
+  URI resolved(String location) throws VpnException {
+    try {
+      URI target = url.resolve(location);
+      if ("https".equalsIgnoreCase(target.getScheme()) && target.getHost() != null) {
+        return target;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below.
+    }
+    throw new PeerViolationException("redirect", "an https URL", location);
+  }
+
+  private HttpResponse exchange(String method, HttpBody body)
+      throws VpnException, InterruptedException {
+    String verb = method;
+    HttpBody content = body;
+    int most = first && xml ? MOST_FIRST_REDIRECTS : MOST_REDIRECTS;
+    for (int redirects = 0; redirects <= most; redirects++) {
+      HttpResponse response =
+          context.http().exchange(new HttpRequest(verb, url, headers(content), content));
+      Optional<String> location = response.header("Location");
+      if (response.status() == 200) {
+        if (response.body().length() == 0) {
+          throw new PeerViolationException("log-in answer", "a document", "nothing");
+        }
+        return response;
+      }
+      if (location.isEmpty()) {
+        throw failed(response);
+      }
+      URI target = resolved(location.get());
+      boolean elsewhere = !sameHost(target, url);
+      if (!elsewhere && first && xml) {
+        throw new NotXmlException("it redirects to " + target.getPath());
+      }
+      if (elsewhere) {
+        context.http().dropConnections();
+        context.http().clearCookies();
+      } else if (!xml) {
+        verb = "GET";
+        content = HttpBody.EMPTY;
+      }
+      url = target;
+    }
+    if (first && xml) {
+      throw new NotXmlException("it redirects more than " + most + " times");
+    }
+    throw new PeerViolationException("redirects", "at most " + most, "more");
+  }
+
+  private VpnException failed(HttpResponse response) {
+    int status = response.status();
+    String words = status + (response.reason().isEmpty() ? "" : " " + response.reason());
+    return switch (status) {
+      case 401 ->
+          new AuthenticationException(
+              "the server refused the log-in ("
+                  + words
+                  + "): a wrong user name, password or"
+                  + " certificate");
+      case 403, 405 -> new AuthenticationException("the server refused the log-in (" + words + ")");
+      default ->
+          first && xml
+              ? new NotXmlException("it answers " + words)
+              : new VpnException(
+                  Kind.UNREACHABLE,
+                  url.getAuthority()
+                      + " answers "
+                      + words
+                      + "; it may filter on what we say we are (--useragent, --os)");
+    };
+  }
+
+  private List<HttpHeader> headers(HttpBody body) {
+    List<HttpHeader> headers = new ArrayList<>();
+    headers.add(new HttpHeader("User-Agent", profile.userAgent()));
+    headers.add(new HttpHeader("Accept", "*/*"));
+    headers.add(new HttpHeader("Accept-Encoding", "identity"));
+    headers.add(new HttpHeader("X-Transcend-Version", "1"));
+    if (xml) {
+      headers.add(new HttpHeader("X-Aggregate-Auth", "1"));
+    }
+    headers.addAll(profile.mobileHeaders());
+    if (body.length() > 0) {
+      // Lengths are hidden: padding and body together are a multiple of 64.
+      int padding = 64 * (1 + body.length() / 64) - body.length();
+      headers.add(new HttpHeader("X-Pad", "0".repeat(padding)));
+      headers.add(
+          new HttpHeader(
+              "Content-Type",
+              xml ? "application/xml; charset=utf-8" : "application/x-www-form-urlencoded"));
+    }
+    return headers;
+  }
+
+  private static boolean sameHost(URI a, URI b) {
+    return a.getHost().equalsIgnoreCase(b.getHost()) && port(a) == port(b);
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() > 0 ? uri.getPort() : 443;
+  }
+
+  private static URI withPath(URI uri) {
+    return uri.getRawPath() == null || uri.getRawPath().isEmpty() ? uri.resolve("/") : uri;
+  }
+}

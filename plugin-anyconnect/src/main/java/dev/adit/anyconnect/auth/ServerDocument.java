@@ -1,0 +1,97 @@
+package dev.adit.anyconnect.auth;
+
+import dev.adit.api.error.PeerViolationException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.w3c.dom.Element;
+
+/**
+ * What the server says in one step of the log-in: a {@code config-auth} document, or a bare {@code
+ * auth} element to older agents. Root attributes are ignored; the children count.
+ */
+final class ServerDocument {
+  private final Element root;
+  private final @Nullable Element auth;
+
+  private ServerDocument(Element root, @Nullable Element auth) {
+    this.root = root;
+    this.auth = auth;
+  }
+
+  static ServerDocument parse(String text) throws PeerViolationException {
+    Element root = Xml.parse(text);
+    Element auth = root.getTagName().equals("auth") ? root : Xml.child(root, "auth").orElse(null);
+    if (auth == null && !root.getTagName().equals("config-auth")) {
+      throw new PeerViolationException(
+          "log-in answer", "a config-auth document", "<" + root.getTagName() + ">");
+    }
+    return new ServerDocument(root, auth);
+  }
+
+  /** {@code id} of the {@code auth} element: main, success, challenge, or another. */
+  String authId() {
+    return auth == null ? "" : auth.getAttribute("id");
+  }
+
+  /** Text of {@code title}, {@code message}, {@code banner}, or {@code error} in {@code auth}. */
+  String text(String name) {
+    return auth == null ? "" : Xml.child(auth, name).map(ServerDocument::filled).orElse("");
+  }
+
+  /** The error, wherever it stands. */
+  String error() {
+    String inAuth = text("error");
+    return inAuth.isEmpty()
+        ? Xml.child(root, "error").map(ServerDocument::filled).orElse("")
+        : inAuth;
+  }
+
+  Optional<ServerForm> form() {
+    return auth == null
+        ? Optional.empty()
+        : Xml.child(auth, "form").map(form -> ServerForm.read(form, authId()));
+  }
+
+  /** The {@code opaque} element, to be copied into every answer. */
+  Optional<String> opaque() {
+    return Xml.child(root, "opaque").map(Xml::verbatim);
+  }
+
+  Optional<String> sessionToken() {
+    return Optional.of(Xml.text(root, "session-token")).filter(t -> !t.isEmpty());
+  }
+
+  boolean has(String element) {
+    return Xml.child(root, element).isPresent();
+  }
+
+  /** Whether an empty answer is to be sent without asking anything. */
+  boolean wantsEmptyReply() {
+    return auth != null && Xml.child(auth, "authentication-complete").isPresent();
+  }
+
+  boolean wantsBrowser() {
+    return auth != null && Xml.child(auth, "sso-v2-login").isPresent();
+  }
+
+  boolean isSuccess() {
+    return authId().equals("success");
+  }
+
+  Optional<Element> hostScan() {
+    return Xml.child(root, "host-scan");
+  }
+
+  /** The first {@code %s} becomes {@code param1}, the second {@code param2}; no more. */
+  private static String filled(Element element) {
+    String text = element.getTextContent().strip();
+    for (String parameter : new String[] {"param1", "param2"}) {
+      int at = text.indexOf('%');
+      if (at < 0 || !text.startsWith("%s", at) || !element.hasAttribute(parameter)) {
+        break;
+      }
+      text = text.substring(0, at) + element.getAttribute(parameter) + text.substring(at + 2);
+    }
+    return text;
+  }
+}

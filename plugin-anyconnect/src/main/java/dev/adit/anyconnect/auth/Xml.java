@@ -1,0 +1,110 @@
+package dev.adit.anyconnect.auth;
+
+import dev.adit.api.error.PeerViolationException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.transform.OutputKeys;
+import javax.xml.transform.Transformer;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+/** The little of XML that is needed, hardened. */
+final class Xml {
+  private static final Pattern STRAY_AMPERSAND =
+      Pattern.compile("&(?!(?:amp|lt|gt|quot|apos|#\\d{1,7}|#x[0-9a-fA-F]{1,6});)");
+
+  private Xml() {}
+
+  /** The root element of a document without DTD. */
+  static Element parse(String text) throws PeerViolationException {
+    String body = text.strip();
+    if (body.regionMatches(true, 0, "<!DOCTYPE html", 0, 14)
+        || body.regionMatches(true, 0, "<html", 0, 5)) {
+      throw new PeerViolationException("log-in answer", "XML", "a web page (HTML)");
+    }
+    try {
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
+      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      factory.setExpandEntityReferences(false);
+      factory.setXIncludeAware(false);
+      DocumentBuilder builder = factory.newDocumentBuilder();
+      builder.setErrorHandler(null);
+      return builder
+          .parse(
+              new InputSource(new StringReader(STRAY_AMPERSAND.matcher(body).replaceAll("&amp;"))))
+          .getDocumentElement();
+    } catch (SAXException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new PeerViolationException(
+          "log-in answer",
+          "XML without DTD",
+          message.contains("DOCTYPE") ? "XML with a DTD, which may hide entities" : "broken XML");
+    } catch (IOException | ParserConfigurationException e) {
+      throw new IllegalStateException("parsing a string", e);
+    }
+  }
+
+  static Optional<Element> child(Element parent, String name) {
+    return children(parent).stream().filter(e -> e.getTagName().equals(name)).findFirst();
+  }
+
+  static List<Element> children(Element parent) {
+    List<Element> all = new ArrayList<>();
+    for (Node n = parent.getFirstChild(); n != null; n = n.getNextSibling()) {
+      if (n instanceof Element element) {
+        all.add(element);
+      }
+    }
+    return all;
+  }
+
+  /** Text of a child, empty if there is none. */
+  static String text(Element parent, String name) {
+    return child(parent, name).map(e -> e.getTextContent().strip()).orElse("");
+  }
+
+  /** An element as it came, attributes and children included. */
+  static String verbatim(Element element) {
+    try {
+      Transformer transformer = TransformerFactory.newDefaultInstance().newTransformer();
+      transformer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");
+      StringWriter out = new StringWriter();
+      transformer.transform(new DOMSource(element), new StreamResult(out));
+      return out.toString();
+    } catch (TransformerException e) {
+      throw new IllegalStateException("writing an element", e);
+    }
+  }
+
+  /** For the content of an element or attribute. */
+  static String escape(CharSequence text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '&' -> out.append("&amp;");
+        case '<' -> out.append("&lt;");
+        case '>' -> out.append("&gt;");
+        case '"' -> out.append("&quot;");
+        default -> out.append(c);
+      }
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.adit.anyconnect.cstp;
+
+import dev.adit.api.error.PeerViolationException;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The head of the answer to CONNECT: status line and headers, names compared without case. */
+public final class ConnectResponse {
+  /** No real server's head comes near this. */
+  static final int MAX_BYTES = 64 << 10;
+
+  private record Line(String name, String value) {}
+
+  private final int status;
+  private final String reason;
+  private final List<Line> lines;
+
+  private ConnectResponse(int status, String reason, List<Line> lines) {
+    this.status = status;
+    this.reason = reason;
+    this.lines = lines;
+  }
+
+  /**
+   * Reads a head.
+   *
+   * @param bytes up to the empty line, without it
+   */
+  static ConnectResponse parse(byte[] bytes, int length) throws PeerViolationException {
+    String[] rows = new String(bytes, 0, length, StandardCharsets.ISO_8859_1).split("\r?\n", -1);
+    if (!rows[0].matches("HTTP/1\\.[01] \\d{3}( .*)?")) {
+      throw new PeerViolationException(
+          "answer to CONNECT", "an HTTP status line", printable(rows[0]));
+    }
+    List<Line> lines = new ArrayList<>();
+    for (int i = 1; i < rows.length; i++) {
+      int colon = rows[i].indexOf(':');
+      if (colon > 0) {
+        lines.add(
+            new Line(
+                rows[i].substring(0, colon).strip().toLowerCase(Locale.ROOT),
+                rows[i].substring(colon + 1).strip()));
+      }
+    }
+    int status = Integer.parseInt(rows[0].substring(9, 12));
+    return new ConnectResponse(status, rows[0].length() > 13 ? rows[0].substring(13) : "", lines);
+  }
+
+  int status() {
+    return status;
+  }
+
+  /** What a status other than 200 means. */
+  VpnException refusal() {
+    String words = status + (reason.isEmpty() ? "" : " " + printable(reason));
+    String why = first("x-reason").map(r -> ": " + printable(r)).orElse("");
+    return switch (status) {
+      case 401 ->
+          new VpnException(
+              Kind.SESSION_REFUSED,
+              "the server does not accept the session cookie ("
+                  + words
+                  + why
+                  + "); it has expired or was logged off: log in again");
+      case 503 ->
+          first("x-reason").isPresent()
+              ? new VpnException(
+                  Kind.OTHER, "the server has no tunnel for us (" + words + why + ")")
+              : new VpnException(
+                  Kind.SESSION_REFUSED,
+                  "the server does not know the session cookie (" + words + "): log in again");
+      case 403, 404, 405 ->
+          new VpnException(
+              Kind.OTHER, "the server gives no tunnel (" + words + why + "); is it AnyConnect?");
+      default ->
+          new VpnException(Kind.UNREACHABLE, "the server answers CONNECT with " + words + why);
+    };
+  }
+
+  /** The first value of a header, if it is not empty. */
+  public Optional<String> first(String name) {
+    return all(name).stream().findFirst();
+  }
+
+  /** All values of a header that are not empty, in order. */
+  public List<String> all(String name) {
+    return lines.stream()
+        .filter(l -> l.name().equalsIgnoreCase(name) && !l.value().isEmpty())
+        .map(Line::value)
+        .toList();
+  }
+
+  /** A header in seconds; absent, {@code none} and 0 are all none. */
+  public Optional<Duration> seconds(String name) throws PeerViolationException {
+    Optional<String> value = first(name);
+    if (value.isEmpty() || value.get().equalsIgnoreCase("none")) {
+      return Optional.empty();
+    }
+    long seconds = number(name, value.get(), 0, Integer.MAX_VALUE);
+    return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+  }
+
+  /** A header as a number between bounds, if it is there. */
+  public Optional<Integer> number(String name, int least, int most) throws PeerViolationException {
+    Optional<String> value = first(name);
+    return value.isEmpty()
+        ? Optional.empty()
+        : Optional.of((int) number(name, value.get(), least, most));
+  }
+
+  public boolean isTrue(String name) {
+    return first(name).filter(v -> v.equalsIgnoreCase("true")).isPresent();
+  }
+
+  /** Names and values that scripts may see: no secret among them. */
+  Map<String, String> shown() {
+    Map<String, String> shown = new TreeMap<>();
+    for (Line line : lines) {
+      boolean tunnel = line.name().startsWith("x-cstp-") || line.name().startsWith("x-dtls-");
+      boolean secret = line.name().contains("post-auth-xml") || line.name().endsWith("-id");
+      if (tunnel && !secret) {
+        shown.merge(line.name(), line.value(), (a, b) -> a + "\n" + b);
+      }
+    }
+    return shown;
+  }
+
+  private static long number(String name, String value, long least, long most)
+      throws PeerViolationException {
+    if (value.matches("\\d{1,12}")) {
+      long number = Long.parseLong(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    throw new PeerViolationException(name, least + " to " + most, printable(value));
+  }
+
+  private static String printable(String text) {
+    String clean = text.replaceAll("\\p{Cntrl}", "?");
+    return clean.length() > 200 ? clean.substring(0, 200) + "..." : clean;
+  }
+}

@@ -1,0 +1,193 @@
+package dev.adit.anyconnect.cstp;
+
+import dev.adit.api.error.PeerViolationException;
+import dev.adit.api.tunnel.IpPrefix;
+import dev.adit.api.tunnel.TunnelConfig;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** From the headers of the answer to CONNECT to a checked configuration. */
+final class TunnelConfigReader {
+  private static final int MAX_ROUTES = 20_000;
+
+  private final ConnectResponse response;
+
+  TunnelConfigReader(ConnectResponse response) {
+    this.response = response;
+  }
+
+  /**
+   * Reads everything.
+   *
+   * @param mtu of the TUN, from what was negotiated
+   */
+  TunnelConfig read(int mtu) throws PeerViolationException {
+    return new TunnelConfig(
+            ipv4(),
+            ipv6(),
+            include(),
+            exclude(),
+            addresses("x-cstp-dns", "x-cstp-dns-ip6"),
+            names("x-cstp-split-dns"),
+            names("x-cstp-default-domain"),
+            addresses("x-cstp-nbns"),
+            mtu,
+            response.first("x-cstp-msie-proxy-pac-url"),
+            response.first("x-cstp-banner").map(TunnelConfigReader::percentDecoded),
+            response.seconds("x-cstp-idle-timeout"),
+            sessionTimeout(),
+            !response.isTrue("x-cstp-client-bypass-protocol"),
+            response.shown())
+        .validated();
+  }
+
+  /** The larger of the two, which is what the server's own device will send. */
+  int negotiatedMtu() throws PeerViolationException {
+    int cstp = response.number("x-cstp-mtu", 0, 65535).orElse(0);
+    int dtls = response.number("x-dtls-mtu", 0, 65535).orElse(0);
+    int mtu = Math.max(cstp, dtls);
+    if (mtu < TunnelConfig.MIN_MTU || mtu > TunnelConfig.MAX_MTU) {
+      throw new PeerViolationException(
+          "X-CSTP-MTU",
+          TunnelConfig.MIN_MTU + " to " + TunnelConfig.MAX_MTU,
+          mtu == 0 ? "nothing" : String.valueOf(mtu));
+    }
+    return mtu;
+  }
+
+  private Optional<IpPrefix> ipv4() throws PeerViolationException {
+    for (String text : response.all("x-cstp-address")) {
+      if (text.indexOf(':') < 0) {
+        InetAddress address = IpPrefix.parseAddress("X-CSTP-Address", text);
+        int length = 32;
+        for (String mask : response.all("x-cstp-netmask")) {
+          if (mask.indexOf(':') < 0) {
+            length =
+                IpPrefix.maskLength(
+                    "X-CSTP-Netmask", IpPrefix.parseAddress("X-CSTP-Netmask", mask));
+          }
+        }
+        return Optional.of(new IpPrefix(address, length));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The newer form {@code X-CSTP-Address-IP6}, or the older {@code X-CSTP-Netmask: addr/len}. */
+  private Optional<IpPrefix> ipv6() throws PeerViolationException {
+    Optional<String> newer = response.first("x-cstp-address-ip6");
+    if (newer.isPresent()) {
+      return Optional.of(six("X-CSTP-Address-IP6", newer.get()));
+    }
+    for (String mask : response.all("x-cstp-netmask")) {
+      if (mask.indexOf(':') >= 0) {
+        return Optional.of(six("X-CSTP-Netmask", mask));
+      }
+    }
+    for (String text : response.all("x-cstp-address")) {
+      if (text.indexOf(':') >= 0) {
+        return Optional.of(six("X-CSTP-Address", text));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static IpPrefix six(String field, String text) throws PeerViolationException {
+    IpPrefix prefix = IpPrefix.parse(field, text);
+    if (prefix.isIpv4()) {
+      throw new PeerViolationException(field, "an IPv6 address", text);
+    }
+    return prefix;
+  }
+
+  private List<IpPrefix> include() throws PeerViolationException {
+    return prefixes("x-cstp-split-include", "x-cstp-split-include-ip6");
+  }
+
+  /** {@code 0.0.0.0/255.255.255.255} allows the local network, which is never routed away here. */
+  private List<IpPrefix> exclude() throws PeerViolationException {
+    return prefixes("x-cstp-split-exclude", "x-cstp-split-exclude-ip6").stream()
+        .filter(p -> !(p.address().isAnyLocalAddress() && p.length() == 32))
+        .toList();
+  }
+
+  private List<IpPrefix> prefixes(String... headers) throws PeerViolationException {
+    List<IpPrefix> all = new ArrayList<>();
+    for (String header : headers) {
+      for (String text : response.all(header)) {
+        all.add(IpPrefix.parse(header, text).network());
+        if (all.size() > MAX_ROUTES) {
+          throw new PeerViolationException(header, "at most " + MAX_ROUTES, "more");
+        }
+      }
+    }
+    return all;
+  }
+
+  private List<InetAddress> addresses(String... headers) throws PeerViolationException {
+    List<InetAddress> all = new ArrayList<>();
+    for (String header : headers) {
+      for (String text : response.all(header)) {
+        InetAddress address = IpPrefix.parseAddress(header, text);
+        if (!address.isAnyLocalAddress() && !all.contains(address)) {
+          all.add(address);
+        }
+      }
+    }
+    all.sort((a, b) -> Boolean.compare(b instanceof Inet4Address, a instanceof Inet4Address));
+    return all;
+  }
+
+  private List<String> names(String header) throws PeerViolationException {
+    List<String> names = new ArrayList<>();
+    for (String value : response.all(header)) {
+      for (String name : value.split("[ ,;]+", -1)) {
+        String plain = name.toLowerCase(Locale.ROOT);
+        if (plain.isEmpty()) {
+          continue;
+        }
+        if (!plain.matches("[a-z0-9_*.-]{1,253}")) {
+          throw new PeerViolationException(
+              header, "a domain name", name.replaceAll("\\p{Cntrl}", "?"));
+        }
+        names.add(plain);
+      }
+    }
+    return names;
+  }
+
+  private Optional<Duration> sessionTimeout() throws PeerViolationException {
+    return Stream.of(
+            response.seconds("x-cstp-lease-duration"),
+            response.seconds("x-cstp-session-timeout"),
+            response.seconds("x-cstp-session-timeout-remaining"))
+        .flatMap(Optional::stream)
+        .min(Duration::compareTo);
+  }
+
+  /** Valid {@code %XX} only; anything else stays as it is. */
+  static String percentDecoded(String text) {
+    byte[] out = new byte[text.length() * 3];
+    int length = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '%'
+          && i + 2 < text.length()
+          && text.substring(i + 1, i + 3).matches("[0-9a-fA-F]{2}")) {
+        out[length++] = (byte) Integer.parseInt(text.substring(i + 1, i + 3), 16);
+        i += 2;
+      } else {
+        byte[] encoded = String.valueOf(c).getBytes(StandardCharsets.ISO_8859_1);
+        out[length++] = encoded[0];
+      }
+    }
+    return new String(out, 0, length, StandardCharsets.UTF_8);
+  }
+}
