@@ -1,0 +1,9 @@
+package dev.adit.core.auth;
+
+import dev.adit.api.error.VpnException;
+import dev.adit.api.secret.SecretText;
+
+/** One-time codes; each call gives the next. */
+public interface CodeSource {
+  SecretText next() throws VpnException;
+}

@@ -1,0 +1,223 @@
+package dev.adit.core.auth;
+
+import dev.adit.api.auth.AuthField;
+import dev.adit.api.auth.AuthField.Choice;
+import dev.adit.api.auth.AuthForm;
+import dev.adit.api.auth.FormAnswers;
+import dev.adit.api.error.AuthenticationException;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.secret.SecretText;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers forms: what is known first, then a person. An answer that the server refused (the field
+ * comes again with an error) is not given twice; a form that comes again without an error, as a
+ * change of group makes it, is answered anew.
+ */
+public final class FormAnswerer {
+  /** How often a known answer goes to one field, errors or not: a server may ask in a circle. */
+  private static final int MAX_REPEATS = 5;
+
+  private final KnownAnswers known;
+  private final SecretResolver secrets;
+  private final Prompter prompter;
+  private final Map<String, Integer> given = new HashMap<>();
+  private final Set<String> refused = new HashSet<>();
+
+  public FormAnswerer(KnownAnswers known, SecretResolver secrets, Prompter prompter) {
+    this.known = known;
+    this.secrets = secrets;
+    this.prompter = prompter;
+  }
+
+  public FormAnswers answer(AuthForm form) throws VpnException, InterruptedException {
+    Map<String, SecretText> answers = new LinkedHashMap<>();
+    boolean shown = false;
+    try {
+      for (AuthField field : form.fields()) {
+        if (!form.error().isEmpty() && given.containsKey(key(form, field))) {
+          refused.add(key(form, field));
+        }
+        Optional<SecretText> answer = knownAnswer(form, field);
+        if (answer.isEmpty()) {
+          requireSomebody(form, field);
+          if (!shown) {
+            show(form);
+            shown = true;
+          }
+          answer = Optional.of(ask(field));
+        }
+        answers.put(field.name(), answer.get());
+      }
+      return new FormAnswers(answers);
+    } catch (VpnException | InterruptedException | RuntimeException e) {
+      answers.values().forEach(SecretText::close);
+      throw e;
+    }
+  }
+
+  private Optional<SecretText> knownAnswer(AuthForm form, AuthField field)
+      throws VpnException, InterruptedException {
+    String key = key(form, field);
+    Optional<FormEntry> entry =
+        known.entries().stream()
+            .filter(e -> e.fits(form.id(), field.name()))
+            .reduce((earlier, later) -> later);
+    if (field.type() == AuthField.Type.HIDDEN) {
+      return entry.isPresent()
+          ? entry.get().value().map(SecretText::of)
+          : Optional.of(SecretText.of(field.preset()));
+    }
+    if (!refused.contains(key) && given.getOrDefault(key, 0) < MAX_REPEATS) {
+      Optional<SecretText> answer =
+          entry.flatMap(FormEntry::value).isPresent()
+              ? Optional.of(choice(field, entry.flatMap(FormEntry::value).orElseThrow()))
+              : byRole(field);
+      if (answer.isPresent()) {
+        given.merge(key, 1, Integer::sum);
+        return answer;
+      }
+    }
+    if (field.type() == AuthField.Type.SELECT && field.choices().size() == 1) {
+      return Optional.of(SecretText.of(field.choices().get(0).value()));
+    }
+    boolean presetWillDo = !prompter.available() && !field.preset().isEmpty();
+    return presetWillDo ? Optional.of(SecretText.of(field.preset())) : Optional.empty();
+  }
+
+  private Optional<SecretText> byRole(AuthField field) throws VpnException, InterruptedException {
+    return switch (field.role()) {
+      case USERNAME -> known.user().map(SecretText::of);
+      case SECOND_USERNAME -> known.secondUser().map(SecretText::of);
+      case PASSWORD -> resolved(known.password());
+      case SECOND_PASSWORD -> resolved(known.secondPassword());
+      case TOKEN_CODE ->
+          known.token().isPresent() ? Optional.of(known.token().get().next()) : Optional.empty();
+      case GROUP ->
+          known.group().isPresent()
+              ? Optional.of(choice(field, known.group().get()))
+              : Optional.empty();
+      case NEW_PASSWORD, OTHER -> Optional.empty();
+    };
+  }
+
+  private Optional<SecretText> resolved(Optional<SecretSource> source)
+      throws VpnException, InterruptedException {
+    return source.isPresent() ? Optional.of(secrets.resolve(source.get())) : Optional.empty();
+  }
+
+  /** The value of a choice named by value or label; free text for other fields. */
+  private static SecretText choice(AuthField field, String wanted) throws VpnException {
+    if (field.type() != AuthField.Type.SELECT) {
+      return SecretText.of(wanted);
+    }
+    Choice found = find(field.choices(), wanted);
+    if (found == null) {
+      throw new AuthenticationException(
+          TerminalText.line(field.label())
+              + ": the server offers no \""
+              + wanted
+              + "\"; it offers "
+              + offered(field.choices()));
+    }
+    return SecretText.of(found.value());
+  }
+
+  private static @Nullable Choice find(List<Choice> choices, String wanted) {
+    for (Choice choice : choices) {
+      if (choice.value().equals(wanted) || choice.label().equals(wanted)) {
+        return choice;
+      }
+    }
+    for (Choice choice : choices) {
+      if (choice.value().equalsIgnoreCase(wanted) || choice.label().equalsIgnoreCase(wanted)) {
+        return choice;
+      }
+    }
+    return null;
+  }
+
+  private static String offered(List<Choice> choices) {
+    return String.join(
+        ", ", choices.stream().map(c -> "\"" + TerminalText.line(c.label()) + "\"").toList());
+  }
+
+  private void requireSomebody(AuthForm form, AuthField field) throws VpnException {
+    if (prompter.available()) {
+      return;
+    }
+    String name = "\"" + TerminalText.line(field.label()) + "\"";
+    String error = form.error().isEmpty() ? "" : " (" + TerminalText.line(form.error()) + ")";
+    throw new AuthenticationException(
+        (refused.contains(key(form, field))
+                ? "the server refused the answer to " + name + error
+                : "the server asks for " + name + error + " and there is no answer")
+            + ", and nobody can be asked; "
+            + remedy(form, field));
+  }
+
+  private static String remedy(AuthForm form, AuthField field) {
+    String entry =
+        "--form-entry "
+            + TerminalText.line(form.id())
+            + ":"
+            + TerminalText.line(field.name())
+            + "=VALUE gives it";
+    return switch (field.role()) {
+      case USERNAME -> "--user gives it";
+      case PASSWORD -> "--passwd-on-stdin or login.password in the configuration gives it";
+      case SECOND_PASSWORD -> "login.secondPassword in the configuration gives it";
+      case TOKEN_CODE -> "--token-mode and --token-secret give it";
+      case GROUP -> "--authgroup chooses one of " + offered(field.choices());
+      case SECOND_USERNAME, NEW_PASSWORD, OTHER -> entry;
+    };
+  }
+
+  private void show(AuthForm form) {
+    for (String text : List.of(form.title(), form.message(), form.error())) {
+      if (!text.isBlank()) {
+        prompter.show(TerminalText.clean(text).strip());
+      }
+    }
+  }
+
+  private SecretText ask(AuthField field) throws VpnException, InterruptedException {
+    String label = TerminalText.line(field.label()).replaceAll("\\s*:$", "");
+    return switch (field.type()) {
+      case PASSWORD -> prompter.hidden(label);
+      case TEXT, HIDDEN -> SecretText.of(prompter.line(label, field.preset()));
+      case SELECT -> select(field, label);
+    };
+  }
+
+  private SecretText select(AuthField field, String label)
+      throws VpnException, InterruptedException {
+    List<Choice> choices = field.choices();
+    for (int i = 0; i < choices.size(); i++) {
+      prompter.show(String.format("  %2d  %s", i + 1, TerminalText.line(choices.get(i).label())));
+    }
+    while (true) {
+      String typed = prompter.line(label + " (number or name)", field.preset()).strip();
+      Choice found = find(choices, typed);
+      if (found == null && typed.matches("\\d{1,4}")) {
+        int index = Integer.parseInt(typed) - 1;
+        found = index >= 0 && index < choices.size() ? choices.get(index) : null;
+      }
+      if (found != null) {
+        return SecretText.of(found.value());
+      }
+      prompter.show("there is no \"" + TerminalText.line(typed) + "\" in the list");
+    }
+  }
+
+  private static String key(AuthForm form, AuthField field) {
+    return form.id() + "\n" + field.name();
+  }
+}
