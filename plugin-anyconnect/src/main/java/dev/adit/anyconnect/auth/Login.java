@@ -16,6 +16,7 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.http.HttpBody;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -157,7 +158,7 @@ public final class Login {
             document.authId(),
             document.text("title"),
             document.text("message"),
-            document.error(),
+            errorOf(document),
             fields);
     try (FormAnswers answers = context.ask(asked)) {
       exchange.follow(form.action());
@@ -234,6 +235,13 @@ public final class Login {
     return document.isSuccess()
         ? context.http().cookie(exchange.connectUrl(), "webvpn")
         : Optional.empty();
+  }
+
+  /** Some servers put the error into the message above the form that comes again. */
+  private static String errorOf(ServerDocument document) {
+    String message = document.text("message");
+    boolean failed = message.toLowerCase(Locale.ROOT).contains("fail");
+    return document.error().isEmpty() && failed ? message : document.error();
   }
 
   private static VpnException refused(ServerDocument document) {
