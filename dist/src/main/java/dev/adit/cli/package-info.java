@@ -1,9 +1,7 @@
 /**
- * The program {@code adit}: one thin class per subcommand, and the one place for exit codes.
- *
- * <p>{@link dev.adit.cli.Main} looks at the first word, makes the one command that it names and
- * runs it; {@code connect} is meant when it names none. stdout is data, stderr is the log. Nothing
- * here knows a protocol: that is what plugins are for.
+ * The command line: {@link dev.adit.cli.Main} finds the subcommand, each of which is a thin class;
+ * {@link dev.adit.cli.ConnectOptions} is the one model of options, {@link dev.adit.cli.ExitCode}
+ * the one place of exit codes. stdout is data, stderr is the log.
  */
 @NullMarked
 package dev.adit.cli;

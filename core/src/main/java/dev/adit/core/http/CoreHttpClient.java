@@ -43,7 +43,6 @@ public final class CoreHttpClient implements HttpClient, AutoCloseable {
       Http1Config.custom()
           .setMaxLineLength(MAX_HEAD_BYTES)
           .setMaxHeaderCount(300)
-          .setMaxEmptyLineCount(0)
           .build();
 
   private final Dialer dialer;

@@ -6,8 +6,11 @@ import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
-/** The C library, as far as it is used; names and arguments as in section 2 of the manual. */
-interface LibC {
+/**
+ * The C library, as far as it is used; names and arguments as in section 2 of the manual. Public only
+ * because jnr-ffi implements it from a class loader of its own; nobody outside this package uses it.
+ */
+public interface LibC {
   /** Loaded with this class. */
   LibC C = LibraryLoader.create(LibC.class).option(LibraryOption.LoadNow, false).load("c");
 
@@ -74,6 +77,8 @@ interface LibC {
   int setsid();
 
   int geteuid();
+
+  int isatty(int fd);
 
   int setgroups(long count, Pointer groups);
 

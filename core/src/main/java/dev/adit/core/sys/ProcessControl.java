@@ -10,6 +10,11 @@ public final class ProcessControl {
     return LibC.C.geteuid() == 0;
   }
 
+  /** Whether a descriptor is a terminal: 0 for standard input, 1 output, 2 error. */
+  public static boolean isTerminal(int descriptor) {
+    return LibC.C.isatty(descriptor) == 1;
+  }
+
   /** Effective user. */
   public static int userId() {
     return LibC.C.geteuid();

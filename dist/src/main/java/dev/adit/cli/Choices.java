@@ -1,0 +1,249 @@
+package dev.adit.cli;
+
+import dev.adit.api.OptionValues;
+import dev.adit.api.auth.ClientIdentity;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.secret.SecretText;
+import dev.adit.api.tunnel.IpPrefix;
+import dev.adit.api.tunnel.TunnelSettings;
+import dev.adit.core.host.HostWanted.Ipv6Policy;
+import dev.adit.core.net.ProxySettings;
+import dev.adit.core.tls.ClientCertificate;
+import dev.adit.core.tls.ServerPin;
+import dev.adit.core.tls.ServerTrust;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From options to what core wants; every error names the option, the value and what is allowed. */
+final class Choices {
+  private static final Logger LOG = LoggerFactory.getLogger(Choices.class);
+  private static final List<String> SYSTEMS =
+      List.of("linux", "linux-64", "win", "mac-intel", "android", "apple-ios");
+
+  private final ConnectOptions options;
+
+  Choices(ConnectOptions options) {
+    this.options = options;
+  }
+
+  /** Options that are known and not built: refused, so that nobody relies on them. */
+  void refuseLater() throws VpnException {
+    ConnectOptions.Later later = options.later;
+    refuse(later.xmlConfig != null, "--xmlconfig");
+    refuse(later.externalBrowser != null, "--external-browser");
+    refuse(later.httpAuth != null, "--http-auth");
+    refuse(later.noHttpKeepalive, "--no-http-keepalive");
+    refuse(later.forceTrojan != null, "--force-trojan");
+    refuse(later.mcaCertificate != null, "--mca-certificate");
+    refuse(later.mcaKey != null, "--mca-key");
+    refuse(later.mcaKeyPassword != null, "--mca-key-password");
+    refuse(later.allowInsecureCrypto, "--allow-insecure-crypto");
+    refuse(later.tcpKeepalive != null, "--tcp-keepalive");
+    refuse(later.deflate, "--deflate");
+    refuse(later.passTos, "--passtos");
+    refuse(later.proxyAuth != null, "--proxy-auth");
+    refuse(later.scriptTun, "--script-tun");
+    refuse(later.setUid != null, "--setuid");
+    refuse(later.syslog, "--syslog");
+    refuse(later.keyPasswordFromFsid, "--key-password-from-fsid");
+    refuse(later.libproxy, "--libproxy");
+    refuse(
+        !options.transport.compression.equals("none"),
+        "--compression=" + options.transport.compression);
+    refuse(options.local.script != null, "--script");
+    refuse(options.process.background, "--background");
+    if (options.process.events != null && !options.process.events.equals("json")) {
+      throw wrong("--events", options.process.events, "json");
+    }
+    if (!SYSTEMS.contains(options.target.os)) {
+      throw wrong("--os", options.target.os, String.join(", ", SYSTEMS));
+    }
+  }
+
+  private static void refuse(boolean given, String option) throws VpnException {
+    if (given) {
+      throw new VpnException(
+          Kind.CONFIGURATION, option + " is not in this version of adit; leave it out");
+    }
+  }
+
+  /** The log-in URL. */
+  URI server() throws VpnException {
+    String text = options.target.server != null ? options.target.server : options.server;
+    if (text == null) {
+      throw new VpnException(
+          Kind.CONFIGURATION, "which server? adit [options] SERVER; adit --help tells more");
+    }
+    try {
+      String candidate = text.contains("://") ? text : "https://" + text;
+      URI uri = new URI(candidate);
+      if (!"https".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
+        throw wrong("SERVER", text, "HOST, HOST:PORT or an https URL");
+      }
+      String group = options.target.userGroup;
+      return group == null ? uri : uri.resolve("/" + group.replaceFirst("^/", ""));
+    } catch (URISyntaxException e) {
+      throw wrong("SERVER", text, "HOST, HOST:PORT or an https URL");
+    }
+  }
+
+  ClientIdentity identity() {
+    return new ClientIdentity(
+        options.target.os,
+        Optional.ofNullable(options.target.userAgent),
+        Optional.ofNullable(options.target.versionString),
+        options.target.localHostname != null ? options.target.localHostname : hostname());
+  }
+
+  /** Addresses of {@code --resolve} for a host. */
+  List<InetAddress> pinned(String host) throws VpnException {
+    List<InetAddress> pinned = new ArrayList<>();
+    for (String entry : options.target.resolve) {
+      int colon = entry.indexOf(':');
+      if (colon <= 0) {
+        throw wrong("--resolve", entry, "HOST:ADDRESS");
+      }
+      if (entry.substring(0, colon).equalsIgnoreCase(host)) {
+        try {
+          String address = entry.substring(colon + 1).replaceAll("[\\[\\]]", "");
+          pinned.add(IpPrefix.parseAddress("--resolve", address));
+        } catch (VpnException e) {
+          throw wrong("--resolve", entry, "HOST:ADDRESS with an address, not a name");
+        }
+      }
+    }
+    return pinned;
+  }
+
+  ServerTrust trust() throws VpnException {
+    List<ServerPin> pins = new ArrayList<>();
+    for (String pin : options.certificates.pins) {
+      pins.add(ServerPin.parse(pin));
+    }
+    return ServerTrust.of(
+        pins, options.certificates.authorities, !options.certificates.noSystemTrust);
+  }
+
+  Optional<ClientCertificate> certificate(ClientCertificate.Passphrase ask) throws VpnException {
+    Path file = options.certificates.certificate;
+    if (file == null) {
+      return Optional.empty();
+    }
+    if (file.toString().startsWith("pkcs11:")) {
+      throw new VpnException(
+          Kind.CONFIGURATION, "--certificate=pkcs11:... is not in this version of adit");
+    }
+    String given = options.certificates.keyPassword;
+    ClientCertificate certificate =
+        ClientCertificate.load(
+            file,
+            Optional.ofNullable(options.certificates.key),
+            given == null ? ask : f -> secret("--key-password", given));
+    Duration left = certificate.validFor(Instant.now());
+    if (left.toDays() < options.certificates.expiryWarningDays) {
+      LOG.warn(
+          left.isNegative()
+              ? "The client certificate expired {} days ago."
+              : "The client certificate expires in {} days.",
+          Math.abs(left.toDays()));
+    }
+    return Optional.of(certificate);
+  }
+
+  /** A secret as an argument, or {@code @FILE}. */
+  static SecretText secret(String option, String given) throws VpnException {
+    if (!given.startsWith("@")) {
+      LOG.warn(
+          "{}: everybody on this host can see it; {}=@FILE keeps it to yourself.", option, option);
+      return SecretText.of(given);
+    }
+    Path file = Path.of(given.substring(1));
+    try {
+      return SecretText.of(Files.readString(file).lines().findFirst().orElse(""));
+    } catch (IOException e) {
+      throw new VpnException(Kind.CONFIGURATION, option + "=@" + file + ": cannot be read", e);
+    }
+  }
+
+  Optional<ProxySettings> proxy(String host) throws VpnException {
+    if (options.proxy.none) {
+      return Optional.empty();
+    }
+    return options.proxy.url != null
+        ? Optional.of(ProxySettings.parse(options.proxy.url))
+        : ProxySettings.fromEnvironment(System.getenv(), host);
+  }
+
+  Ipv6Policy ipv6() throws VpnException {
+    return switch (options.local.ipv6.toLowerCase(Locale.ROOT)) {
+      case "tunnel" -> Ipv6Policy.TUNNEL;
+      case "block" -> Ipv6Policy.BLOCK;
+      case "leave" -> Ipv6Policy.LEAVE;
+      default -> throw wrong("--ipv6", options.local.ipv6, "tunnel, block or leave");
+    };
+  }
+
+  TunnelSettings tunnel(boolean throughProxy, Map<String, String> protocolOptions)
+      throws VpnException {
+    return new TunnelSettings(
+        number("--mtu", options.transport.mtu, 576, 16128),
+        number("--base-mtu", options.transport.baseMtu, 576, 65535).orElse(1500),
+        !options.transport.disableIpv6,
+        !options.transport.noDtls && !throughProxy,
+        TunnelSettings.Compression.NONE,
+        number("--force-dpd", options.session.forceDpd, 1, 86400).isPresent()
+            ? Optional.of(
+                Duration.ofSeconds(options.session.forceDpd == null ? 0 : options.session.forceDpd))
+            : Optional.empty(),
+        identity(),
+        new OptionValues(protocolOptions));
+  }
+
+  OptionalInt udpLocalPort() throws VpnException {
+    return number("--dtls-local-port", options.transport.udpLocalPort, 1, 65535);
+  }
+
+  int queueLength() throws VpnException {
+    return number("--queue-len", options.transport.queueLength, 1, 1024).orElse(32);
+  }
+
+  static OptionalInt number(String option, @Nullable Integer value, int least, int most)
+      throws VpnException {
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    if (value < least || value > most) {
+      throw wrong(option, String.valueOf(value), least + " to " + most);
+    }
+    return OptionalInt.of(value);
+  }
+
+  static VpnException wrong(String option, String value, String allowed) {
+    return new VpnException(Kind.CONFIGURATION, option + " \"" + value + "\": expected " + allowed);
+  }
+
+  private static String hostname() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}

@@ -1,0 +1,317 @@
+package dev.adit.cli;
+
+import dev.adit.api.OptionValues;
+import dev.adit.api.PluginContext;
+import dev.adit.api.ProtocolInfo;
+import dev.adit.api.VpnProtocol;
+import dev.adit.api.auth.LoginSettings;
+import dev.adit.api.auth.SessionTicket;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.secret.SecretText;
+import dev.adit.api.tunnel.TlsSession;
+import dev.adit.api.tunnel.TunnelEngine.Farewell;
+import dev.adit.core.auth.CodeSource;
+import dev.adit.core.auth.FormAnswerer;
+import dev.adit.core.auth.FormEntry;
+import dev.adit.core.auth.KnownAnswers;
+import dev.adit.core.auth.SecretResolver;
+import dev.adit.core.auth.SecretSource;
+import dev.adit.core.auth.TerminalText;
+import dev.adit.core.host.NativeHostNetwork;
+import dev.adit.core.http.CoreHttpClient;
+import dev.adit.core.http.HttpDump;
+import dev.adit.core.loop.EventLoop;
+import dev.adit.core.net.Connector;
+import dev.adit.core.net.ProxySettings;
+import dev.adit.core.net.Target;
+import dev.adit.core.session.LoopBuffers;
+import dev.adit.core.session.SessionEvent;
+import dev.adit.core.session.SessionSettings;
+import dev.adit.core.session.TunPacketDevice;
+import dev.adit.core.session.VpnSession;
+import dev.adit.core.sys.Signals;
+import dev.adit.core.sys.TunDevice;
+import dev.adit.core.tls.ClientCertificate;
+import dev.adit.core.tls.ServerPin;
+import dev.adit.core.tls.TlsSettings;
+import dev.adit.core.token.TokenSeed;
+import dev.adit.core.transport.TransportTimings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code adit [connect]}: log in, connect, stay until told to leave. */
+final class ConnectCommand {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectCommand.class);
+
+  private final ConnectOptions options;
+  private final VpnProtocol protocol;
+  private final Map<String, String> protocolOptions;
+  private final Choices choices;
+  private final PluginContext plugin = new PluginContext(new SecureRandom(), Clock.systemUTC());
+  private final TerminalPrompter prompter;
+
+  ConnectCommand(
+      ConnectOptions options, VpnProtocol protocol, Map<String, String> protocolOptions) {
+    this.options = options;
+    this.protocol = protocol;
+    this.protocolOptions = Map.copyOf(protocolOptions);
+    this.choices = new Choices(options);
+    this.prompter = new TerminalPrompter(!options.login.nonInteractive);
+  }
+
+  ExitCode run() throws VpnException, InterruptedException {
+    choices.refuseLater();
+    URI server = choices.server();
+    ProtocolInfo info = protocol.info();
+    Optional<ProxySettings> proxy = choices.proxy(server.getHost());
+    Optional<ClientCertificate> certificate = choices.certificate(file -> passphrase(file));
+    TlsSettings tls =
+        new TlsSettings(
+            choices.trust(),
+            certificate,
+            Optional.ofNullable(options.target.sni),
+            info.tlsExports(),
+            options.certificates.forwardSecrecy);
+    Connector connector = new Connector(tls, proxy);
+    checkResolve();
+    Thread login = Thread.currentThread();
+    for (String name : List.of("INT", "TERM", "HUP")) {
+      Signals.handle(name, login::interrupt);
+    }
+    SessionTicket ticket;
+    @Nullable TlsSession seen;
+    try (CoreHttpClient http =
+        new CoreHttpClient(
+            connector,
+            this::pinnedQuietly,
+            options.process.dumpHttp ? line -> System.err.println(line) : HttpDump.NONE,
+            Clock.systemUTC())) {
+      LoginContext context = loginContext(server, http, certificate.isPresent());
+      ticket = ticket(context);
+      ticket.banner().ifPresent(b -> LOG.info("{}", TerminalText.clean(b)));
+      seen = http.tls().orElse(null);
+      if (options.session.authenticate != null || options.session.cookieOnly) {
+        printTicket(ticket, seen);
+        return ExitCode.OK;
+      }
+    }
+    if (options.session.printCookie) {
+      System.out.println(ticket.cookie().reveal());
+    }
+    try (ticket) {
+      return session(ticket, connector, proxy.isPresent());
+    }
+  }
+
+  private SessionTicket ticket(LoginContext context) throws VpnException, InterruptedException {
+    if (options.session.cookieOnStdin) {
+      try (SecretText cookie = StandardInput.line(System.in, "--cookie-on-stdin")) {
+        return protocol.resume(context, cookie);
+      }
+    }
+    if (options.session.cookie != null) {
+      LOG.warn(
+          "--cookie: everybody on this host can see it; --cookie-on-stdin keeps it to yourself.");
+      try (SecretText cookie = SecretText.of(options.session.cookie)) {
+        return protocol.resume(context, cookie);
+      }
+    }
+    return protocol.authenticate(context);
+  }
+
+  private LoginContext loginContext(URI server, CoreHttpClient http, boolean hasCertificate)
+      throws VpnException {
+    Optional<SecretSource> password = Optional.empty();
+    if (options.login.passwordOnStdin) {
+      password =
+          Optional.of(new SecretSource.Given(StandardInput.line(System.in, "--passwd-on-stdin")));
+    }
+    List<FormEntry> entries = new ArrayList<>();
+    for (String entry : options.login.formEntries) {
+      entries.add(FormEntry.parse(entry));
+    }
+    Optional<CodeSource> tokens = tokens();
+    KnownAnswers known =
+        new KnownAnswers(
+            Optional.ofNullable(options.login.user),
+            options.login.noPassword ? Optional.empty() : password,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.ofNullable(options.target.authGroup),
+            entries,
+            tokens);
+    LoginSettings settings =
+        new LoginSettings(
+            Optional.ofNullable(options.login.user),
+            Optional.ofNullable(options.target.authGroup),
+            choices.identity(),
+            new OptionValues(protocolOptions));
+    return new LoginContext(
+        plugin,
+        server,
+        settings,
+        http,
+        new FormAnswerer(known, new SecretResolver(System.getenv(), prompter), prompter),
+        tokens,
+        Optional.ofNullable(options.login.csdWrapper).map(Path::of),
+        hasCertificate);
+  }
+
+  private Optional<CodeSource> tokens() throws VpnException {
+    String mode = options.login.tokenMode;
+    if (mode == null) {
+      return Optional.empty();
+    }
+    String given = options.login.tokenSecret;
+    if (!mode.equals("totp") && !mode.equals("hotp")) {
+      throw Choices.wrong("--token-mode", mode, "totp or hotp in this version");
+    }
+    if (given == null) {
+      throw new VpnException(Kind.CONFIGURATION, "--token-mode needs --token-secret");
+    }
+    TokenSeed seed;
+    try (SecretText text = Choices.secret("--token-secret", given)) {
+      seed = TokenSeed.parse(text);
+    }
+    if (mode.equals("hotp")) {
+      AtomicLong counter = new AtomicLong(seed.counter().orElse(0));
+      LOG.warn("--token-mode=hotp: the counter is not written back in this version.");
+      return Optional.of(() -> seed.code().hotp(counter.getAndIncrement()));
+    }
+    AtomicLong ahead = new AtomicLong();
+    return Optional.of(
+        () ->
+            seed.code()
+                .totp(
+                    plugin
+                        .clock()
+                        .instant()
+                        .plusSeconds(ahead.getAndIncrement() * seed.code().periodSeconds())));
+  }
+
+  private ExitCode session(SessionTicket ticket, Connector connector, boolean throughProxy)
+      throws VpnException {
+    URI url = ticket.connectUrl();
+    int port = url.getPort() > 0 ? url.getPort() : protocol.info().defaultPort();
+    String host = url.getHost().replaceAll("[\\[\\]]", "");
+    SessionSettings settings =
+        new SessionSettings(
+            new Target(host, port, choices.pinned(host)),
+            plugin,
+            choices.tunnel(throughProxy, protocolOptions),
+            choices.ipv6(),
+            Duration.ofSeconds(options.session.reconnectTimeout),
+            choices.udpLocalPort(),
+            TransportTimings.DEFAULT);
+    NativeHostNetwork.recover(Installation.runDirectory());
+    CompletableFuture<SessionEvent.Disconnected> ended = new CompletableFuture<>();
+    SessionStory story = new SessionStory();
+    Optional<EventWriter> events =
+        options.process.events == null
+            ? Optional.empty()
+            : Optional.of(new EventWriter(System.out, Clock.systemUTC()));
+    try (EventLoop loop = EventLoop.start("adit")) {
+      VpnSession session =
+          new VpnSession(
+              loop,
+              new LoopBuffers(choices.queueLength()),
+              protocol,
+              ticket,
+              settings,
+              connector,
+              config -> new TunPacketDevice(TunDevice.open(options.local.device)),
+              new NativeHostNetwork(Installation.runDirectory(), Path.of("/etc/resolv.conf")),
+              event -> {
+                story.tell(event);
+                events.ifPresent(e -> e.write(event));
+                if (event instanceof SessionEvent.Connected) {
+                  writePid();
+                }
+                if (event instanceof SessionEvent.Disconnected last) {
+                  ended.complete(last);
+                }
+              });
+      Signals.handle("INT", () -> session.stop(Farewell.LOG_OFF));
+      Signals.handle("TERM", () -> session.stop(Farewell.LOG_OFF));
+      Signals.handle("HUP", () -> session.stop(Farewell.DETACH));
+      Signals.handle("USR1", () -> LOG.info("{}", session.status().stats()));
+      Signals.handle("USR2", session::reconnectNow);
+      ControlServer control = ControlServer.open(Installation.runDirectory(), session);
+      try {
+        session.start();
+        SessionEvent.Disconnected last = ended.join();
+        return last.clean() ? ExitCode.OK : failure(last.kind());
+      } finally {
+        control.close();
+      }
+    }
+  }
+
+  private static ExitCode failure(Kind kind) {
+    ExitCode code = ExitCode.of(kind);
+    return code == ExitCode.OK ? ExitCode.FAILURE : code;
+  }
+
+  private void writePid() {
+    if (options.process.pidFile != null) {
+      try {
+        Files.writeString(options.process.pidFile, ProcessHandle.current().pid() + "\n");
+      } catch (IOException e) {
+        LOG.warn("--pid-file {}: {}", options.process.pidFile, e.getMessage());
+      }
+    }
+  }
+
+  private void printTicket(SessionTicket ticket, @Nullable TlsSession tls) {
+    if (options.session.cookieOnly) {
+      System.out.println(ticket.cookie().reveal());
+      return;
+    }
+    String address = tls == null ? "" : tls.peerAddress().getAddress().getHostAddress();
+    String host = ticket.connectUrl().getHost();
+    TicketOutput output =
+        new TicketOutput(
+            ticket.cookie().reveal(),
+            address,
+            ticket.connectUrl().toString(),
+            tls == null ? "" : ServerPin.of(tls.peerChain().get(0)).toString(),
+            host + ":" + address);
+    System.out.print("json".equals(options.session.authenticate) ? output.json() : output.shell());
+  }
+
+  private SecretText passphrase(Path file) throws VpnException {
+    if (!prompter.available()) {
+      throw new VpnException(
+          Kind.CONFIGURATION, file + " needs a passphrase: --key-password=@FILE");
+    }
+    return prompter.hidden("Passphrase of " + file);
+  }
+
+  private void checkResolve() throws VpnException {
+    choices.pinned("");
+  }
+
+  private List<InetAddress> pinnedQuietly(String host) {
+    try {
+      return choices.pinned(host);
+    } catch (VpnException e) {
+      throw new IllegalStateException("--resolve was checked before", e);
+    }
+  }
+}

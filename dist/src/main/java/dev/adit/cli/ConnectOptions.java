@@ -1,0 +1,454 @@
+package dev.adit.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Options of {@code connect}. Those that OpenConnect has keep its spelling and meaning; a field
+ * with {@code later} in its name is recognised so that it can be refused instead of misunderstood.
+ */
+final class ConnectOptions {
+  @Parameters(arity = "0..1", paramLabel = "SERVER", description = "Host, HOST:PORT, or https URL.")
+  @Nullable String server;
+
+  @ArgGroup(exclusive = false, heading = "%nTarget%n")
+  Target target = new Target();
+
+  @ArgGroup(exclusive = false, heading = "%nLog-in%n")
+  Login login = new Login();
+
+  @ArgGroup(exclusive = false, heading = "%nCertificates%n")
+  Certificates certificates = new Certificates();
+
+  @ArgGroup(exclusive = false, heading = "%nSession%n")
+  Session session = new Session();
+
+  @ArgGroup(exclusive = false, heading = "%nTransport%n")
+  Transport transport = new Transport();
+
+  @ArgGroup(exclusive = false, heading = "%nProxy%n")
+  Proxy proxy = new Proxy();
+
+  @ArgGroup(exclusive = false, heading = "%nLocal network%n")
+  Local local = new Local();
+
+  @ArgGroup(exclusive = false, heading = "%nProcess%n")
+  Running process = new Running();
+
+  @ArgGroup(exclusive = false, heading = "%nNot in this version (refused with exit code 13)%n")
+  Later later = new Later();
+
+  /** Whom to connect to, and as what. */
+  static final class Target {
+    @Option(
+        names = "--protocol",
+        paramLabel = "P",
+        defaultValue = "anyconnect",
+        description = "Protocol of the gateway (default: ${DEFAULT-VALUE}).")
+    String protocol = "anyconnect";
+
+    @Option(names = "--server", paramLabel = "URL", description = "The same as SERVER.")
+    @Nullable String server;
+
+    @Option(
+        names = {"-g", "--usergroup"},
+        paramLabel = "GROUP",
+        description = "Path of the log-in URL.")
+    @Nullable String userGroup;
+
+    @Option(
+        names = "--authgroup",
+        paramLabel = "GROUP",
+        description = "Group, realm or role to choose, by value or label.")
+    @Nullable String authGroup;
+
+    @Option(
+        names = "--resolve",
+        paramLabel = "HOST:IP",
+        description = "Address of a host, without asking a resolver.")
+    List<String> resolve = new ArrayList<>();
+
+    @Option(
+        names = "--sni",
+        paramLabel = "HOST",
+        description = "Name to send in TLS, and to expect in the certificate.")
+    @Nullable String sni;
+
+    @Option(
+        names = "--os",
+        paramLabel = "OS",
+        defaultValue = "linux-64",
+        description = "System to claim: linux, linux-64, win, mac-intel, android, apple-ios.")
+    String os = "linux-64";
+
+    @Option(names = "--useragent", paramLabel = "TEXT", description = "HTTP User-Agent.")
+    @Nullable String userAgent;
+
+    @Option(
+        names = "--version-string",
+        paramLabel = "TEXT",
+        description = "Client version to claim.")
+    @Nullable String versionString;
+
+    @Option(names = "--local-hostname", paramLabel = "NAME", description = "Host name to claim.")
+    @Nullable String localHostname;
+
+    @Option(
+        names = "--plugins-dir",
+        paramLabel = "DIR",
+        description = "A further directory of plugins (repeatable).")
+    List<Path> pluginsDirs = new ArrayList<>();
+
+    @Option(
+        names = {"--juniper"},
+        description = "The same as --protocol=nc.")
+    boolean juniper;
+  }
+
+  /** Who we are. */
+  static final class Login {
+    @Option(
+        names = {"-u", "--user"},
+        paramLabel = "NAME",
+        description = "User name.")
+    @Nullable String user;
+
+    @Option(names = "--passwd-on-stdin", description = "Read the password from standard input.")
+    boolean passwordOnStdin;
+
+    @Option(names = "--no-passwd", description = "Never answer with a password.")
+    boolean noPassword;
+
+    @Option(
+        names = {"-F", "--form-entry"},
+        paramLabel = "FORM:FIELD[=VALUE]",
+        description = "Fill one field of a form.")
+    List<String> formEntries = new ArrayList<>();
+
+    @Option(names = "--non-inter", description = "Fail rather than ask.")
+    boolean nonInteractive;
+
+    @Option(
+        names = "--token-mode",
+        paramLabel = "MODE",
+        description = "One-time codes: totp or hotp.")
+    @Nullable String tokenMode;
+
+    @Option(
+        names = "--token-secret",
+        paramLabel = "SEED|@FILE",
+        description = "Their seed: base32:..., 0x..., otpauth://...")
+    @Nullable String tokenSecret;
+
+    @Option(
+        names = "--csd-wrapper",
+        paramLabel = "CMD",
+        description = "Program that does the host check.")
+    @Nullable String csdWrapper;
+
+    @Option(
+        names = "--csd-user",
+        paramLabel = "USER",
+        description = "User that runs it (name or uid).")
+    @Nullable String csdUser;
+
+    @Option(names = "--no-external-auth", description = "Do not offer a log-in by browser.")
+    boolean noExternalAuth;
+  }
+
+  /** Ours and theirs. */
+  static final class Certificates {
+    @Option(
+        names = {"-c", "--certificate"},
+        paramLabel = "FILE",
+        description = "Client certificate: PEM, DER or PKCS#12.")
+    @Nullable Path certificate;
+
+    @Option(
+        names = {"-k", "--sslkey"},
+        paramLabel = "FILE",
+        description = "Its private key, if in another file.")
+    @Nullable Path key;
+
+    @Option(
+        names = {"-p", "--key-password"},
+        paramLabel = "PASS|@FILE",
+        description = "Passphrase of the key; others can see it, @FILE they cannot.")
+    @Nullable String keyPassword;
+
+    @Option(
+        names = {"-e", "--cert-expire-warning"},
+        paramLabel = "DAYS",
+        defaultValue = "60",
+        description = "Warn so long before the certificate expires (default: ${DEFAULT-VALUE}).")
+    int expiryWarningDays = 60;
+
+    @Option(
+        names = "--servercert",
+        paramLabel = "PIN",
+        description = "Accept only this key: pin-sha256:... (repeatable).")
+    List<String> pins = new ArrayList<>();
+
+    @Option(
+        names = "--cafile",
+        paramLabel = "FILE",
+        description = "A further trusted authority (repeatable).")
+    List<Path> authorities = new ArrayList<>();
+
+    @Option(
+        names = "--no-system-trust",
+        description = "Do not trust the authorities of the system.")
+    boolean noSystemTrust;
+
+    @Option(names = "--pfs", description = "Refuse cipher suites without forward secrecy.")
+    boolean forwardSecrecy;
+  }
+
+  /** Cookies and time. */
+  static final class Session {
+    @Option(
+        names = {"-C", "--cookie"},
+        paramLabel = "COOKIE",
+        description = "Use this session; others can see it, --cookie-on-stdin they cannot.")
+    @Nullable String cookie;
+
+    @Option(
+        names = "--cookie-on-stdin",
+        description = "Read the session cookie from standard input.")
+    boolean cookieOnStdin;
+
+    @Option(
+        names = "--authenticate",
+        arity = "0..1",
+        fallbackValue = "shell",
+        paramLabel = "json",
+        description = "Log in, print the session for a shell or as JSON, and end.")
+    @Nullable String authenticate;
+
+    @Option(names = "--cookieonly", description = "Log in, print the cookie alone, and end.")
+    boolean cookieOnly;
+
+    @Option(names = "--printcookie", description = "Print the cookie, then connect.")
+    boolean printCookie;
+
+    @Option(
+        names = "--reconnect-timeout",
+        paramLabel = "SEC",
+        defaultValue = "300",
+        description = "How long a lost connection is sought (default: ${DEFAULT-VALUE}).")
+    int reconnectTimeout = 300;
+
+    @Option(
+        names = "--force-dpd",
+        paramLabel = "SEC",
+        description = "Look for a dead peer so often.")
+    @Nullable Integer forceDpd;
+  }
+
+  /** How packets travel. */
+  static final class Transport {
+    @Option(names = "--no-dtls", description = "TLS only, no UDP.")
+    boolean noDtls;
+
+    @Option(names = "--dtls-local-port", paramLabel = "PORT", description = "Local UDP port.")
+    @Nullable Integer udpLocalPort;
+
+    @Option(
+        names = {"-D", "--no-deflate"},
+        description = "No compression (the default).")
+    boolean noDeflate;
+
+    @Option(
+        names = "--compression",
+        paramLabel = "MODE",
+        defaultValue = "none",
+        description = "none; other modes come later.")
+    String compression = "none";
+
+    @Option(
+        names = {"-m", "--mtu"},
+        paramLabel = "N",
+        description = "MTU of the tunnel.")
+    @Nullable Integer mtu;
+
+    @Option(names = "--base-mtu", paramLabel = "N", description = "MTU of the network outside.")
+    @Nullable Integer baseMtu;
+
+    @Option(
+        names = {"-Q", "--queue-len"},
+        paramLabel = "N",
+        defaultValue = "32",
+        description = "Packets per batch (default: ${DEFAULT-VALUE}).")
+    int queueLength = 32;
+
+    @Option(names = "--disable-ipv6", description = "Do not ask for IPv6.")
+    boolean disableIpv6;
+  }
+
+  /** On the way. */
+  static final class Proxy {
+    @Option(
+        names = {"-P", "--proxy"},
+        paramLabel = "URL",
+        description = "http://[USER:PASS@]HOST:PORT or socks5://...")
+    @Nullable String url;
+
+    @Option(names = "--no-proxy", description = "Ignore proxies, those of the environment too.")
+    boolean none;
+  }
+
+  /** This host. */
+  static final class Local {
+    @Option(
+        names = {"-i", "--interface"},
+        paramLabel = "NAME",
+        defaultValue = "adit%d",
+        description = "Name of the tunnel device (default: ${DEFAULT-VALUE}).")
+    String device = "adit%d";
+
+    @Option(
+        names = {"-s", "--script"},
+        paramLabel = "CMD",
+        description = "A vpnc-script sets up the network instead of adit.")
+    @Nullable String script;
+
+    @Option(
+        names = "--ipv6",
+        paramLabel = "MODE",
+        defaultValue = "tunnel",
+        description =
+            "tunnel, block or leave: IPv6 beside a full tunnel that has none (default: ${DEFAULT-VALUE}).")
+    String ipv6 = "tunnel";
+  }
+
+  /** The process itself. */
+  static final class Running {
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "Read options from a file: JSON, or OPTION=VALUE lines.")
+    @Nullable Path config;
+
+    @Option(
+        names = "--events",
+        paramLabel = "json",
+        description = "Write events to standard output, one JSON object a line.")
+    @Nullable String events;
+
+    @Option(
+        names = {"-b", "--background"},
+        description = "Return when data flows, and go on in the background.")
+    boolean background;
+
+    @Option(names = "--pid-file", paramLabel = "FILE", description = "Write the process id there.")
+    @Nullable Path pidFile;
+
+    @Option(names = "--timestamp", description = "Put the time in front of each log line.")
+    boolean timestamp;
+
+    @Option(
+        names = {"-q", "--quiet"},
+        description = "Say less.")
+    boolean quiet;
+
+    @Option(
+        names = {"-v", "--verbose"},
+        description = "Say more; twice: everything.")
+    boolean[] verbose = new boolean[0];
+
+    @Option(
+        names = "--dump-http-traffic",
+        description = "Show the HTTP of the log-in, secrets left out.")
+    boolean dumpHttp;
+
+    @Option(
+        names = {"-h", "--help"},
+        usageHelp = true,
+        description = "Show this help.")
+    boolean help;
+  }
+
+  /** Known by name, and refused. */
+  static final class Later {
+    @Option(
+        names = {"-x", "--xmlconfig"},
+        paramLabel = "FILE",
+        description = "Vendor's profile.")
+    @Nullable String xmlConfig;
+
+    @Option(
+        names = "--external-browser",
+        paramLabel = "CMD",
+        description = "Browser for single sign-on.")
+    @Nullable String externalBrowser;
+
+    @Option(names = "--http-auth", paramLabel = "LIST", description = "HTTP authentication.")
+    @Nullable String httpAuth;
+
+    @Option(names = "--no-http-keepalive", description = "One connection per request.")
+    boolean noHttpKeepalive;
+
+    @Option(names = "--force-trojan", paramLabel = "SEC", description = "Repeat the host check.")
+    @Nullable Integer forceTrojan;
+
+    @Option(names = "--mca-certificate", paramLabel = "FILE", description = "Second certificate.")
+    @Nullable String mcaCertificate;
+
+    @Option(names = "--mca-key", paramLabel = "FILE", description = "Its key.")
+    @Nullable String mcaKey;
+
+    @Option(names = "--mca-key-password", paramLabel = "PASS", description = "Its passphrase.")
+    @Nullable String mcaKeyPassword;
+
+    @Option(names = "--allow-insecure-crypto", description = "3DES, RC4, SHA-1 certificates.")
+    boolean allowInsecureCrypto;
+
+    @Option(
+        names = "--tcp-keepalive",
+        arity = "0..1",
+        paramLabel = "SEC",
+        description = "Keep the idle socket open.")
+    @Nullable String tcpKeepalive;
+
+    @Option(
+        names = {"-d", "--deflate"},
+        description = "Compression.")
+    boolean deflate;
+
+    @Option(names = "--passtos", description = "Copy TOS outside.")
+    boolean passTos;
+
+    @Option(
+        names = "--proxy-auth",
+        paramLabel = "LIST",
+        description = "Authentication to the proxy.")
+    @Nullable String proxyAuth;
+
+    @Option(
+        names = {"-S", "--script-tun"},
+        description = "Give packets to a program.")
+    boolean scriptTun;
+
+    @Option(
+        names = {"-U", "--setuid"},
+        paramLabel = "USER",
+        description = "Drop root after connecting.")
+    @Nullable String setUid;
+
+    @Option(
+        names = {"-l", "--syslog"},
+        description = "Log to syslog.")
+    boolean syslog;
+
+    @Option(names = "--key-password-from-fsid", description = "Passphrase from the file system.")
+    boolean keyPasswordFromFsid;
+
+    @Option(names = "--libproxy", description = "Proxy discovery.")
+    boolean libproxy;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.adit.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** {@code adit status|reconnect|disconnect [--json] [IFACE]}. */
+final class ControlCommand {
+  private ControlCommand() {}
+
+  static ExitCode run(String order, List<String> arguments) throws VpnException {
+    boolean json = arguments.contains("--json");
+    List<String> devices = arguments.stream().filter(a -> !a.startsWith("-")).toList();
+    for (String argument : arguments) {
+      if (argument.startsWith("-") && !argument.equals("--json")) {
+        throw new VpnException(
+            Kind.CONFIGURATION,
+            "adit " + order + " [--json] [INTERFACE]: unknown option " + argument);
+      }
+    }
+    int reached = 0;
+    for (Path socket : sockets()) {
+      String status = ask(socket, "status");
+      if (status.isEmpty() || !devices.isEmpty() && !devices.contains(device(status))) {
+        continue;
+      }
+      reached++;
+      String answer = order.equals("status") ? status : ask(socket, order);
+      if (json) {
+        System.out.println(answer);
+      } else if (order.equals("status")) {
+        System.out.print(text(answer));
+      } else {
+        System.out.println(device(status) + ": " + order + " is under way");
+      }
+    }
+    if (reached == 0) {
+      System.err.println(
+          devices.isEmpty()
+              ? "adit: no session is running"
+              : "adit: no session on " + String.join(", ", devices));
+      return ExitCode.FAILURE;
+    }
+    return ExitCode.OK;
+  }
+
+  private static String device(String status) throws VpnException {
+    try {
+      return new ObjectMapper().readTree(status).path("device").asText();
+    } catch (JsonProcessingException e) {
+      throw new VpnException(Kind.OTHER, "the session answers nonsense", e);
+    }
+  }
+
+  private static String text(String status) throws VpnException {
+    try {
+      return StatusText.text(status);
+    } catch (JsonProcessingException e) {
+      throw new VpnException(Kind.OTHER, "the session answers nonsense", e);
+    }
+  }
+
+  private static List<Path> sockets() throws VpnException {
+    Path directory = Installation.runDirectory();
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return new ArrayList<>(
+          files.filter(f -> f.toString().endsWith(ControlServer.SUFFIX)).sorted().toList());
+    } catch (IOException e) {
+      throw new VpnException(Kind.PRIVILEGE, directory + ": cannot be read; run as root", e);
+    }
+  }
+
+  /** The answer, or nothing if the process is gone. */
+  private static String ask(Path socket, String order) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      channel.write(StandardCharsets.US_ASCII.encode(order + "\n"));
+      ByteBuffer answer = ByteBuffer.allocate(1 << 16);
+      while (channel.read(answer) > 0) {
+        // Until it closes.
+      }
+      return StandardCharsets.UTF_8.decode(answer.flip()).toString().strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.adit.cli;
+
+import dev.adit.core.plugin.PluginHost;
+import dev.adit.core.plugin.PluginPolicy;
+import dev.adit.core.sys.ProcessControl;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where things are: the tree that the launcher names, the system's directories, the user's. */
+final class Installation {
+  static final String VERSION =
+      Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("0.1.0");
+
+  private Installation() {}
+
+  /** State of running sessions; the environment variable is for tests. */
+  static Path runDirectory() {
+    return Path.of(Optional.ofNullable(System.getenv("ADIT_RUN_DIR")).orElse("/run/adit"));
+  }
+
+  /** Directories of plugins, those named by the user first. */
+  static List<Path> pluginDirectories(List<Path> named) {
+    List<Path> all = new ArrayList<>(named);
+    String home = System.getProperty("adit.home", "");
+    if (!home.isEmpty()) {
+      all.add(Path.of(home, "plugins"));
+    }
+    all.add(Path.of("/usr/lib/adit/plugins"));
+    if (!ProcessControl.isRoot()) {
+      String data =
+          Optional.ofNullable(System.getenv("XDG_DATA_HOME"))
+              .orElse(System.getProperty("user.home") + "/.local/share");
+      all.add(Path.of(data, "adit", "plugins"));
+    }
+    return all;
+  }
+
+  static PluginHost plugins(List<Path> named) {
+    return PluginHost.discover(
+        pluginDirectories(named), new PluginPolicy(ProcessControl.isRoot(), Map.of()));
+  }
+}

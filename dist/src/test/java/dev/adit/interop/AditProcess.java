@@ -1,0 +1,130 @@
+package dev.adit.interop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** {@code bin/adit} on the client's side of a lab, followed by its events. */
+final class AditProcess {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Process process;
+  private final Path events;
+  private final Path log;
+
+  private AditProcess(Process process, Path events, Path log) {
+    this.process = process;
+    this.events = events;
+    this.log = log;
+  }
+
+  /** The launcher of the built tree. */
+  static String launcher() {
+    return Path.of(System.getProperty("adit.home", "target/adit"), "bin", "adit")
+        .toAbsolutePath()
+        .toString();
+  }
+
+  /** Starts {@code adit --events=json ARGUMENTS} and gives it that standard input. */
+  static AditProcess start(Lab lab, String stdin, String... arguments) {
+    try {
+      Path events = Files.createTempFile(lab.directory(), "adit", ".events");
+      Path log = Files.createTempFile(lab.directory(), "adit", ".log");
+      Path in = Files.createTempFile(lab.directory(), "adit", ".in");
+      Files.writeString(in, stdin);
+      List<String> argv = new ArrayList<>(lab.inClient(launcher(), "--events=json"));
+      argv.addAll(List.of(arguments));
+      ProcessBuilder builder =
+          new ProcessBuilder(argv)
+              .redirectInput(in.toFile())
+              .redirectOutput(events.toFile())
+              .redirectError(log.toFile());
+      builder.environment().put("ADIT_RUN_DIR", lab.directory().resolve("run").toString());
+      return new AditProcess(builder.start(), events, log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Events so far, in order. */
+  List<JsonNode> events() {
+    try {
+      List<JsonNode> all = new ArrayList<>();
+      for (String line : Files.readAllLines(events)) {
+        if (line.endsWith("}")) {
+          all.add(JSON.readTree(line));
+        }
+      }
+      return all;
+    } catch (IOException e) {
+      throw new UncheckedIOException(log(), e);
+    }
+  }
+
+  long count(String event) {
+    return events().stream().filter(e -> e.path("event").asText().equals(event)).count();
+  }
+
+  /** Waits for the n-th event of that name. */
+  JsonNode await(String event, int nth) {
+    Lab.await(
+        event + " number " + nth + " in\n" + this,
+        Duration.ofSeconds(40),
+        () -> count(event) >= nth || !process.isAlive());
+    Optional<JsonNode> found =
+        events().stream()
+            .filter(e -> e.path("event").asText().equals(event))
+            .skip(nth - 1L)
+            .findFirst();
+    return found.orElseThrow(() -> new AssertionError("no " + event + "\n" + this));
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  void signal(String name) {
+    Command.run(
+            Duration.ofSeconds(5), "", List.of("kill", "-" + name, String.valueOf(process.pid())))
+        .ok();
+  }
+
+  /** Waits for its end and gives the exit code. */
+  int exitCode() {
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("adit did not end\n" + this);
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    try {
+      return Files.readString(events) + log();
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.adit.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Two network namespaces with a veth pair between them, a directory, and the processes in them. */
+final class Lab implements AutoCloseable {
+  static final String SERVER = "192.0.2.1";
+  static final String CLIENT = "192.0.2.2";
+  static final String SERVER_6 = "2001:db8::1";
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final String id;
+  private final Path directory;
+  private final Deque<Process> processes = new ArrayDeque<>();
+
+  Lab() {
+    id = "adit-" + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000, 0x10000));
+    try {
+      directory = Files.createTempDirectory(id);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      for (String side : List.of("c", "s")) {
+        host("ip", "netns", "add", id + "-" + side);
+        Path etc = Files.createDirectories(Path.of("/etc/netns", id + "-" + side));
+        Files.writeString(etc.resolve("resolv.conf"), "# the lab's own\nnameserver 192.0.2.53\n");
+        Files.writeString(etc.resolve("hosts"), "127.0.0.1 localhost\n" + SERVER + " vpn.test\n");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String c = id + "c";
+    String s = id + "s";
+    host(
+        "ip",
+        "link",
+        "add",
+        c,
+        "netns",
+        clientName(),
+        "type",
+        "veth",
+        "peer",
+        "name",
+        s,
+        "netns",
+        serverName());
+    client("ip", "addr", "add", CLIENT + "/24", "dev", c);
+    client("ip", "addr", "add", "2001:db8::2/64", "dev", c, "nodad");
+    server("ip", "addr", "add", SERVER + "/24", "dev", s);
+    server("ip", "addr", "add", SERVER_6 + "/64", "dev", s, "nodad");
+    for (String device : List.of("lo", c)) {
+      client("ip", "link", "set", device, "up");
+    }
+    for (String device : List.of("lo", s)) {
+      server("ip", "link", "set", device, "up");
+    }
+    client("ip", "route", "add", "default", "via", SERVER);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  /** A file in the lab's directory, made of these lines. */
+  Path file(String name, String... lines) {
+    try {
+      return Files.writeString(directory.resolve(name), String.join("\n", lines) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String clientName() {
+    return id + "-c";
+  }
+
+  String serverName() {
+    return id + "-s";
+  }
+
+  /** The client's end of the wire. */
+  String clientLink() {
+    return id + "c";
+  }
+
+  /** The server's end of the wire; also a prefix that is free for more devices. */
+  String serverLink() {
+    return id + "s";
+  }
+
+  /** Runs a program on the client's side; it must end well. */
+  String client(String... argv) {
+    return Command.run(LIMIT, "", inClient(argv)).ok();
+  }
+
+  /** Runs a program on the server's side; it must end well. */
+  String server(String... argv) {
+    return Command.run(LIMIT, "", inServer(argv)).ok();
+  }
+
+  List<String> inClient(String... argv) {
+    return in(clientName(), argv);
+  }
+
+  List<String> inServer(String... argv) {
+    return in(serverName(), argv);
+  }
+
+  /** Starts a program that lives as long as the lab, or until it is stopped before. */
+  Process start(Path output, List<String> argv) {
+    try {
+      Process process =
+          new ProcessBuilder(argv)
+              .redirectErrorStream(true)
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectOutput(output.toFile())
+              .start();
+      processes.push(process);
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(String.join(" ", argv), e);
+    }
+  }
+
+  /** Everything that a client could leave changed, as text: byte for byte the same, or not. */
+  String clientState() {
+    try {
+      return client("ip", "-o", "addr")
+          + client("ip", "-4", "route", "show", "table", "all")
+          + client("ip", "-6", "route", "show", "table", "all")
+          + client("ip", "rule")
+          + client("ip", "-6", "rule")
+          + client("nft", "list", "ruleset")
+          + Files.readString(Path.of("/etc/netns", clientName(), "resolv.conf"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until something is so; the condition may be asked often. */
+  static void await(String what, Duration limit, BooleanSupplier condition) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("not within " + limit + ": " + what);
+      }
+      pause();
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Process process : processes) {
+      process.destroy();
+    }
+    for (Process process : processes) {
+      try {
+        if (!process.waitFor(5, TimeUnit.SECONDS)) {
+          process.destroyForcibly().waitFor();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    try {
+      for (String name : List.of(clientName(), serverName())) {
+        host("ip", "netns", "del", name);
+        delete(Path.of("/etc/netns", name));
+      }
+      delete(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : new ArrayList<>(files.sorted(Comparator.reverseOrder()).toList())) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static void host(String... argv) {
+    Command.run(LIMIT, "", List.of(argv)).ok();
+  }
+
+  private static List<String> in(String namespace, String... argv) {
+    List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+    all.addAll(List.of(argv));
+    return all;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+}

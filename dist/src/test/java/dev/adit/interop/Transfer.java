@@ -1,0 +1,127 @@
+package dev.adit.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Bytes over one TCP connection through a tunnel, hashed at both ends. The bytes are a keystream
+ * (AES-128-CTR of zeros under a fixed key), so that neither end needs a file.
+ */
+final class Transfer {
+  private static final int PORT = 5999;
+
+  private final Process sender;
+  private final Process receiver;
+  private final Path sentHash;
+  private final Path receivedHash;
+  private final Path progress;
+
+  private Transfer(Lab lab, String serverAddress, int megabytes, boolean toClient) {
+    try {
+      Path directory = Files.createTempDirectory(lab.directory(), "transfer");
+      sentHash = directory.resolve("sent");
+      receivedHash = directory.resolve("received");
+      progress = directory.resolve("bytes");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String source =
+        "head -c "
+            + megabytes
+            + "M /dev/zero"
+            + " | openssl enc -aes-128-ctr -nosalt -K 00112233445566778899aabbccddeeff -iv 00"
+            + " 2>/dev/null | { tee /dev/fd/3 | sha256sum >"
+            + sentHash
+            + "; } 3>&1 1>/dev/null";
+    String sink = "tee " + progress + " | sha256sum >" + receivedHash;
+    String listen = "TCP-LISTEN:" + PORT + ",reuseaddr";
+    String dial = "TCP:" + serverAddress + ":" + PORT;
+    String serverScript = toClient ? sending(source, listen) : receiving(listen, sink);
+    String clientScript = toClient ? receiving(dial, sink) : sending(source, dial);
+    Path log = progress.resolveSibling("log");
+    Process server = lab.start(log, lab.inServer("bash", "-c", serverScript));
+    Lab.await(
+        "the server listens on " + PORT,
+        Duration.ofSeconds(10),
+        () -> lab.server("ss", "-Hltn", "sport", "=", String.valueOf(PORT)).contains("LISTEN"));
+    Process client = lab.start(log, lab.inClient("bash", "-c", clientScript));
+    sender = toClient ? server : client;
+    receiver = toClient ? client : server;
+  }
+
+  private static String sending(String source, String address) {
+    return source + " | socat -u - " + address;
+  }
+
+  private static String receiving(String address, String sink) {
+    return "socat -u " + address + " - | " + sink;
+  }
+
+  static Transfer toClient(Lab lab, String server, int megabytes) {
+    return new Transfer(lab, server, megabytes, true).finish();
+  }
+
+  static Transfer toServer(Lab lab, String server, int megabytes) {
+    return new Transfer(lab, server, megabytes, false).finish();
+  }
+
+  static Transfer startToClient(Lab lab, String server, int megabytes) {
+    return new Transfer(lab, server, megabytes, true);
+  }
+
+  void awaitFirstBytes() {
+    Lab.await("first bytes", Duration.ofSeconds(20), () -> progress.toFile().length() > 1 << 20);
+  }
+
+  /** Waits for both ends. */
+  Transfer finish() {
+    try {
+      for (Process process : List.of(sender, receiver)) {
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+          throw new AssertionError("transfer stuck at " + progress.toFile().length() + " bytes");
+        }
+      }
+      Files.deleteIfExists(progress);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Gives up half-way. */
+  void stop() {
+    for (Process process : List.of(receiver, sender)) {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroy();
+      process.onExit().join();
+    }
+  }
+
+  String sent() {
+    return hash(sentHash);
+  }
+
+  String received() {
+    return hash(receivedHash);
+  }
+
+  private static String hash(Path file) {
+    try {
+      String text = Files.readString(file).strip();
+      if (text.length() < 64) {
+        throw new AssertionError("no hash in " + file + ": " + text);
+      }
+      return text;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
