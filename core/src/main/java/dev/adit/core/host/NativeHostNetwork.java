@@ -104,7 +104,9 @@ public final class NativeHostNetwork implements HostNetwork {
         LOG.warn("not undone: {}", e.getMessage());
       }
     }
-    for (HostChange change : applied) {
+    List<HostChange> changes = new ArrayList<>(applied);
+    Collections.reverse(changes);
+    for (HostChange change : changes) {
       if (!change.outlivesDevice()) {
         remove(change);
       }

@@ -40,10 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class CoreHttpClient implements HttpClient, AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Http1Config CONFIG =
-      Http1Config.custom()
-          .setMaxLineLength(MAX_HEAD_BYTES)
-          .setMaxHeaderCount(300)
-          .build();
+      Http1Config.custom().setMaxLineLength(MAX_HEAD_BYTES).setMaxHeaderCount(300).build();
 
   private final Dialer dialer;
   private final Function<String, List<InetAddress>> pinned;

@@ -7,8 +7,9 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
 /**
- * The C library, as far as it is used; names and arguments as in section 2 of the manual. Public only
- * because jnr-ffi implements it from a class loader of its own; nobody outside this package uses it.
+ * The C library, as far as it is used; names and arguments as in section 2 of the manual. Public
+ * only because jnr-ffi implements it from a class loader of its own; nobody outside this package
+ * uses it.
  */
 public interface LibC {
   /** Loaded with this class. */

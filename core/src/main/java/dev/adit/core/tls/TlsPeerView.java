@@ -15,6 +15,7 @@ import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.TlsContext;
+import org.bouncycastle.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of a handshake: facts, exported keys, and why it failed. */
@@ -55,18 +56,29 @@ final class TlsPeerView implements AutoCloseable {
     version = ProtocolVersion.TLSv13.equals(negotiated) ? "TLSv1.3" : "TLSv1.2";
     suite = suiteName(parameters.getCipherSuite());
     for (TlsExport export : exports) {
-      try {
-        exported.put(
-            export.label(),
-            SecretBytes.owning(
-                context.exportKeyingMaterial(export.label(), null, export.length())));
-      } catch (IllegalStateException e) {
-        // RFC 7627 §5.4: nothing may be exported without the extended master secret.
-      }
+      exported.put(export.label(), SecretBytes.owning(export(context, parameters, export)));
     }
     if ("TLSv1.2".equals(version)) {
       tlsUnique = context.exportChannelBinding(ChannelBinding.tls_unique);
     }
+  }
+
+  /**
+   * RFC 5705, no context. Some servers (ocserv in its compatible mode) have no extended master
+   * secret, without which RFC 7627 §5.4 advises against exports: the attack it means needs a
+   * connection that is resumed or renegotiated, and here there is neither.
+   */
+  private static byte[] export(
+      TlsContext context, SecurityParameters parameters, TlsExport export) {
+    if (ProtocolVersion.TLSv13.equals(parameters.getNegotiatedVersion())
+        || parameters.isExtendedMasterSecret()) {
+      return context.exportKeyingMaterial(export.label(), null, export.length());
+    }
+    byte[] seed = Arrays.concatenate(parameters.getClientRandom(), parameters.getServerRandom());
+    return parameters
+        .getMasterSecret()
+        .deriveUsingPRF(parameters.getPRFAlgorithm(), export.label(), seed, export.length())
+        .extract();
   }
 
   TlsSession session(InetSocketAddress address) {
