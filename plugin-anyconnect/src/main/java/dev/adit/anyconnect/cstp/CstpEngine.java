@@ -200,7 +200,7 @@ public final class CstpEngine implements TunnelEngine {
       udp = dtls.get().result(response, mtu);
     }
     TunnelConfig config =
-        reader.read(Math.min(udp.mtu(), context.settings().mtu().orElse(Integer.MAX_VALUE)));
+        reader.read(Math.min(Math.min(mtu, udp.mtu()), context.settings().mtu().orElse(mtu)));
     timers.start(response, context.settings().forcedDpd().map(Duration::toNanos), nowNanos);
     state = State.OPEN;
     out.event(new TunnelEvent.Established(config, udp.offers(), udp.why()));
