@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -239,10 +238,12 @@ final class Choices {
     return new VpnException(Kind.CONFIGURATION, option + " \"" + value + "\": expected " + allowed);
   }
 
+  /** As the kernel has it: asking the JDK may wait for a name server that does not answer. */
   private static String hostname() {
     try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
+      String name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+      return name.matches("[A-Za-z0-9._-]{1,64}") ? name : "localhost";
+    } catch (IOException e) {
       return "localhost";
     }
   }

@@ -40,6 +40,8 @@ public final class Main {
         case "status", "reconnect", "disconnect" -> ControlCommand.run(first, rest);
         case "plugins" -> PluginsCommand.run(rest);
         case "recover" -> recover();
+        case "gateway" -> GatewayCommand.run(rest);
+        case "demo" -> DemoCommand.run();
         case "connect" -> connect(rest);
         default -> connect(words);
       };
@@ -114,7 +116,8 @@ public final class Main {
         .customSynopsis(
             "adit [connect] [--protocol=P] [options] SERVER",
             "adit status|reconnect|disconnect [--json] [INTERFACE]",
-            "adit plugins list|info ID|verify FILE     adit recover")
+            "adit plugins list|info ID|verify FILE",
+            "adit recover | adit demo | adit gateway PROTOCOL")
         .header("Connects to a company network behind an SSL-VPN gateway.%n")
         .sortOptions(false)
         .width(80)

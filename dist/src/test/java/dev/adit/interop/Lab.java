@@ -67,6 +67,9 @@ final class Lab implements AutoCloseable {
     for (String device : List.of("lo", s)) {
       server("ip", "link", "set", device, "up");
     }
+    // No duplicate address detection: its end would look like a change that a client made.
+    client("ip", "link", "set", c, "addrgenmode", "none");
+    client("ip", "-6", "addr", "flush", "dev", c, "scope", "link");
     client("ip", "route", "add", "default", "via", SERVER);
   }
 
@@ -164,16 +167,8 @@ final class Lab implements AutoCloseable {
   @Override
   public void close() {
     for (Process process : processes) {
-      process.destroy();
-    }
-    for (Process process : processes) {
-      try {
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
-          process.destroyForcibly().waitFor();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().onExit().join();
     }
     try {
       for (String name : List.of(clientName(), serverName())) {

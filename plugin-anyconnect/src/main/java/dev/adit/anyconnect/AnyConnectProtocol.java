@@ -3,6 +3,7 @@ package dev.adit.anyconnect;
 import dev.adit.anyconnect.auth.Login;
 import dev.adit.anyconnect.cstp.CstpEngine;
 import dev.adit.anyconnect.dtls.DtlsNegotiation;
+import dev.adit.anyconnect.gateway.AnyConnectGateway;
 import dev.adit.api.ProtocolInfo;
 import dev.adit.api.ProtocolInfo.TlsExport;
 import dev.adit.api.ProtocolOption;
@@ -10,6 +11,7 @@ import dev.adit.api.VpnProtocol;
 import dev.adit.api.auth.AuthContext;
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
+import dev.adit.api.gateway.GatewayProtocol;
 import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.api.tunnel.TunnelEngine;
@@ -68,5 +70,10 @@ public final class AnyConnectProtocol implements VpnProtocol {
   @Override
   public TunnelEngine tunnel(TunnelContext context) {
     return new CstpEngine(context);
+  }
+
+  @Override
+  public Optional<GatewayProtocol> gateway() {
+    return Optional.of(new AnyConnectGateway());
   }
 }

@@ -212,6 +212,9 @@ public final class VpnSession {
     } else if (event instanceof TunnelEvent.Ended ended) {
       if (from == rekeying) {
         failed(from, ended.error());
+      } else if (rekeying != null) {
+        // The server drops the old connection as soon as it sees the new one.
+        from.close();
       } else {
         end(Farewell.DETACH, disconnected(ended.error()));
       }

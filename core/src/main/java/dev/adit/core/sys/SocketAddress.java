@@ -14,6 +14,11 @@ final class SocketAddress {
 
   private SocketAddress() {}
 
+  /** For an error: {@code 192.0.2.1 port 443}. */
+  static String words(InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + " port " + address.getPort();
+  }
+
   static int family(InetSocketAddress address) {
     return address.getAddress() instanceof Inet6Address ? AF_INET6 : AF_INET;
   }

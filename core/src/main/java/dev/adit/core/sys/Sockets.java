@@ -58,7 +58,7 @@ final class Sockets {
     Pointer memory = LibC.allocate(SocketAddress.MAX_BYTES);
     int length = SocketAddress.write(memory, local);
     if (LibC.C.bind(fd.number(), memory, length) != 0) {
-      throw SystemCallException.last("bind", local.toString());
+      throw SystemCallException.last("bind", SocketAddress.words(local));
     }
   }
 

@@ -16,7 +16,7 @@ public final class TcpListener implements AutoCloseable {
   /** Listens; port 0 takes a free one. An IPv6 wildcard takes IPv4 as well. */
   public static TcpListener listen(InetSocketAddress local, int backlog)
       throws SystemCallException {
-    Fd fd = Sockets.open(SocketAddress.family(local), Sockets.SOCK_STREAM, local.toString());
+    Fd fd = Sockets.open(SocketAddress.family(local), Sockets.SOCK_STREAM, SocketAddress.words(local));
     try {
       Sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1);
       if (SocketAddress.family(local) == SocketAddress.AF_INET6) {
@@ -24,7 +24,7 @@ public final class TcpListener implements AutoCloseable {
       }
       Sockets.bind(fd, local);
       if (LibC.C.listen(fd.number(), backlog) != 0) {
-        throw SystemCallException.last("listen", local.toString());
+        throw SystemCallException.last("listen", SocketAddress.words(local));
       }
       return new TcpListener(fd);
     } catch (SystemCallException e) {
@@ -47,7 +47,7 @@ public final class TcpListener implements AutoCloseable {
     }
     return switch (LibC.errno()) {
       case EAGAIN, EINTR, ECONNABORTED -> Optional.empty();
-      default -> throw SystemCallException.last("accept4", local().toString());
+      default -> throw SystemCallException.last("accept4", SocketAddress.words(local()));
     };
   }
 

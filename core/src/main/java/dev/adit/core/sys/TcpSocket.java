@@ -37,7 +37,7 @@ public final class TcpSocket implements AutoCloseable {
 
   /** Begins to connect; {@link #finishConnect} tells when it is done. */
   public static TcpSocket open(InetSocketAddress remote) throws SystemCallException {
-    Fd fd = Sockets.open(SocketAddress.family(remote), Sockets.SOCK_STREAM, remote.toString());
+    Fd fd = Sockets.open(SocketAddress.family(remote), Sockets.SOCK_STREAM, SocketAddress.words(remote));
     try {
       Sockets.set(fd, Sockets.IPPROTO_TCP, TCP_NODELAY, 1);
       Pointer memory = LibC.allocate(SocketAddress.MAX_BYTES);
@@ -46,7 +46,7 @@ public final class TcpSocket implements AutoCloseable {
         return new TcpSocket(fd, remote, false);
       }
       if (LibC.errno() != Errno.EINPROGRESS) {
-        throw SystemCallException.last("connect", remote.toString());
+        throw SystemCallException.last("connect", SocketAddress.words(remote));
       }
       return new TcpSocket(fd, remote, true);
     } catch (SystemCallException e) {
@@ -65,7 +65,7 @@ public final class TcpSocket implements AutoCloseable {
     if (connecting) {
       int error = Sockets.get(fd, Sockets.SOL_SOCKET, Sockets.SO_ERROR, 0);
       if (error != 0) {
-        throw new SystemCallException("connect", remote.toString(), Errno.of(error));
+        throw new SystemCallException("connect", SocketAddress.words(remote), Errno.of(error));
       }
       if (!await(Readiness.WRITABLE, Duration.ZERO)) {
         return false;
@@ -112,7 +112,7 @@ public final class TcpSocket implements AutoCloseable {
     poll.putShort(4, readiness.bits);
     int result = LibC.C.poll(poll, 1, (int) Math.min(limit.toMillis(), Integer.MAX_VALUE));
     if (result < 0 && LibC.errno() != Errno.EINTR) {
-      throw SystemCallException.last("poll", remote.toString());
+      throw SystemCallException.last("poll", SocketAddress.words(remote));
     }
     return result > 0;
   }
@@ -174,6 +174,6 @@ public final class TcpSocket implements AutoCloseable {
     if (errno == Errno.EAGAIN || errno == Errno.EINTR) {
       return 0;
     }
-    throw new SystemCallException(call, remote.toString(), errno);
+    throw new SystemCallException(call, SocketAddress.words(remote), errno);
   }
 }

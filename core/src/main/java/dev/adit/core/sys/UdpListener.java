@@ -16,7 +16,7 @@ public final class UdpListener implements AutoCloseable {
   }
 
   public static UdpListener bind(InetSocketAddress local) throws SystemCallException {
-    Fd fd = Sockets.open(SocketAddress.family(local), Sockets.SOCK_DGRAM, local.toString());
+    Fd fd = Sockets.open(SocketAddress.family(local), Sockets.SOCK_DGRAM, SocketAddress.words(local));
     try {
       Sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF, 1 << 21);
       if (SocketAddress.family(local) == SocketAddress.AF_INET6) {
@@ -47,7 +47,7 @@ public final class UdpListener implements AutoCloseable {
       if (errno == Errno.EAGAIN || errno == Errno.EINTR || errno == Errno.ECONNREFUSED) {
         return 0;
       }
-      throw new SystemCallException("recvmmsg", local().toString(), errno);
+      throw new SystemCallException("recvmmsg", SocketAddress.words(local()), errno);
     }
     for (int i = 0; i < n; i++) {
       senders[i] = incoming.sender(i);

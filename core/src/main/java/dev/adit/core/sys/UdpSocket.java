@@ -26,7 +26,7 @@ public final class UdpSocket implements AutoCloseable {
   public static UdpSocket connect(InetSocketAddress remote, OptionalInt localPort)
       throws SystemCallException {
     int family = SocketAddress.family(remote);
-    Fd fd = Sockets.open(family, Sockets.SOCK_DGRAM, remote.toString());
+    Fd fd = Sockets.open(family, Sockets.SOCK_DGRAM, SocketAddress.words(remote));
     try {
       boolean four = family == SocketAddress.AF_INET;
       if (localPort.isPresent()) {
@@ -44,7 +44,7 @@ public final class UdpSocket implements AutoCloseable {
       Pointer memory = LibC.allocate(SocketAddress.MAX_BYTES);
       int length = SocketAddress.write(memory, remote);
       if (LibC.C.connect(fd.number(), memory, length) != 0) {
-        throw SystemCallException.last("connect", remote.toString());
+        throw SystemCallException.last("connect", SocketAddress.words(remote));
       }
       return new UdpSocket(fd, remote);
     } catch (SystemCallException e) {
@@ -93,7 +93,7 @@ public final class UdpSocket implements AutoCloseable {
       while (next < batch.count() && queued < MessageSlab.MESSAGES) {
         int length = batch.length(next);
         if (length > outgoing.bufferBytes()) {
-          throw new SystemCallException("sendmmsg", remote.toString(), Errno.EMSGSIZE);
+          throw new SystemCallException("sendmmsg", SocketAddress.words(remote), Errno.EMSGSIZE);
         }
         if (length > 0) {
           outgoing.put(queued, batch.array(), batch.offset(next), length);
@@ -143,6 +143,6 @@ public final class UdpSocket implements AutoCloseable {
     if (errno == Errno.EAGAIN || errno == Errno.EINTR || errno == Errno.ENOBUFS) {
       return 0;
     }
-    throw new SystemCallException(call, remote.toString(), errno);
+    throw new SystemCallException(call, SocketAddress.words(remote), errno);
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** RFC 6347 §4.2.1, as far as a server of ours looks at it. */
-record ClientHello(
+public record ClientHello(
     int version, Bytes32 random, Bytes32 sessionId, String cookieHex, List<Integer> suites) {
 
   static ClientHello parse(byte[] body) throws PeerViolationException {
@@ -40,7 +40,7 @@ record ClientHello(
    * The session id in the first datagram of a client, before there is an association: a handshake
    * record with a whole ClientHello.
    */
-  static Optional<byte[]> sessionIdOf(byte[] datagram, int at, int length) {
+  public static Optional<byte[]> sessionIdOf(byte[] datagram, int at, int length) {
     int body = RecordHeader.BYTES + HandshakeMessage.HEADER_BYTES;
     if (length <= body + 35
         || RecordHeader.type(datagram, at) != RecordHeader.HANDSHAKE

@@ -16,7 +16,7 @@ import java.util.List;
  * <p>Liveness, as AnyConnect clients keep it: nothing received for the DPD interval D brings a
  * request, repeated every D/2; more than 2·D is death. Any authentic record is a sign of life.
  */
-final class DtlsEngine implements DatagramEngine {
+public final class DtlsEngine implements DatagramEngine {
   private static final int MOST_EARLY = 4;
   private static final int MAX_CONTROL_BYTES = 16384;
 
@@ -64,6 +64,17 @@ final class DtlsEngine implements DatagramEngine {
     RecordLayer records = new RecordLayer(parameters.dialect());
     return new DtlsEngine(
         parameters, timers, records, new ClientHandshake(parameters, records, random));
+  }
+
+  /** The side that is asked. */
+  public static DtlsEngine server(
+      DtlsParameters parameters, DtlsTimers timers, SecureRandom random) {
+    return server(parameters, timers, random, ServerHandshake.Cookie.NONE);
+  }
+
+  /** Whether the handshake is over and nothing has failed since. */
+  public boolean isReady() {
+    return handshake.isDone() && !failed;
   }
 
   /** The side that is asked, with or without a cookie of its own first. */

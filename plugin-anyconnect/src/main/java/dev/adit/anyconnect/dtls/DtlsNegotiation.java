@@ -66,6 +66,9 @@ public final class DtlsNegotiation implements AutoCloseable {
     }
   }
 
+  /** A suite with the name and header by which it goes in CONNECT. */
+  record Named(DtlsParameters.Form form, Suite suite, String header, String name) {}
+
   private final TunnelContext context;
   private final SecretBytes master;
 
@@ -74,6 +77,23 @@ public final class DtlsNegotiation implements AutoCloseable {
     byte[] random = new byte[MASTER_BYTES];
     context.plugin().random().nextBytes(random);
     this.master = SecretBytes.owning(random);
+  }
+
+  /** What a server of ours takes of two lists, its own preference first. */
+  static Optional<Named> match(List<String> first, List<String> twelve) {
+    return Stream.of(
+            named(DtlsParameters.Form.RESUMPTION, "X-DTLS12-CipherSuite", DTLS12_NAMES, twelve),
+            named(DtlsParameters.Form.RESUMPTION, "X-DTLS-CipherSuite", OWN_NAMES, first),
+            named(DtlsParameters.Form.PRE_RFC, "X-DTLS-CipherSuite", PRE_RFC_NAMES, first))
+        .flatMap(s -> s)
+        .findFirst();
+  }
+
+  private static Stream<Named> named(
+      DtlsParameters.Form form, String header, Map<String, Suite> names, List<String> offered) {
+    return names.entrySet().stream()
+        .filter(e -> offered.contains(e.getKey()))
+        .map(e -> new Named(form, e.getValue(), header, e.getKey()));
   }
 
   /** Headers for the request; one of them is secret. */

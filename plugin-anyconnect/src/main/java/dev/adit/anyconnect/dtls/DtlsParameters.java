@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** What a handshake begins with. */
-final class DtlsParameters {
+public final class DtlsParameters {
   /** The three handshakes. */
   enum Form {
     PSK_NEGOTIATE(Dialect.DTLS_1_2, "DTLS 1.2, PSK-NEGOTIATE"),
@@ -66,7 +66,8 @@ final class DtlsParameters {
     return suites;
   }
 
-  byte[] sessionId() {
+  /** A copy. */
+  public byte[] sessionId() {
     return sessionId.clone();
   }
 

@@ -7,4 +7,4 @@ package dev.adit.anyconnect.dtls;
  * @param keepalive nothing sent for so long: say something
  * @param rekey age at which new keys are due
  */
-record DtlsTimers(long dpd, long keepalive, long rekey) {}
+public record DtlsTimers(long dpd, long keepalive, long rekey) {}

@@ -1,0 +1,37 @@
+package dev.adit.anyconnect.gateway;
+
+import java.util.Locale;
+
+/** What this gateway can do wrong on request. */
+enum Fault {
+  NO_DPD("does not answer DPD"),
+  CHANGED_ADDRESS("gives another address at each connection"),
+  EXPIRED_COOKIE("accepts no session cookie"),
+  REFUSE("answers CONNECT with 503 and a reason"),
+  OVERSIZED_FRAME("sends a frame that claims 65535 bytes"),
+  TRUNCATED_FRAME("sends half a frame and closes"),
+  UNKNOWN_FRAME_TYPE("sends a frame of type 42"),
+  BAD_MAGIC("sends a frame that does not begin as one"),
+  WRONG_CONTENT_LENGTH("announces more than it sends"),
+  REDIRECT_LOOP("redirects to itself"),
+  ENDLESS_HEADER("sends header lines without end"),
+  HUGE_BODY("announces a body of 100 MB"),
+  HTML_INSTEAD_OF_XML("answers with a web page"),
+  XML_ENTITIES("answers XML with a DTD and entities"),
+  HTTP_ERROR("answers every request with 500"),
+  NO_ROUTE_SENSE("pushes routes, an MTU and an address that make no sense");
+
+  private final String description;
+
+  Fault(String description) {
+    this.description = description;
+  }
+
+  String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  String description() {
+    return description;
+  }
+}

@@ -1,0 +1,167 @@
+package dev.adit.anyconnect.gateway;
+
+import dev.adit.api.gateway.GatewayOutput;
+import dev.adit.api.tunnel.TlsSession;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+
+/** Log-in at the gateway: one form with user name and password, or a certificate. */
+final class GatewayLogin {
+  private static final int MOST_FAILURES = 3;
+  private static final String HEAD = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+  private final AnyConnectGatewayEngine engine;
+  private final TlsSession tls;
+  private int failures;
+
+  GatewayLogin(AnyConnectGatewayEngine engine, TlsSession tls) {
+    this.engine = engine;
+    this.tls = tls;
+  }
+
+  void answer(GatewayRequest request, GatewayOutput out) {
+    if (misbehave(request, out)) {
+      return;
+    }
+    Optional<String> byCertificate = certificateUser();
+    if (byCertificate.isPresent()) {
+      loggedIn(byCertificate.get(), out);
+      return;
+    }
+    String user = field(request, "username");
+    String password = field(request, "password");
+    if (user.isEmpty() && password.isEmpty()) {
+      form("", out);
+      return;
+    }
+    if (!password.isEmpty() && matches(engine.settings().users().get(user), password)) {
+      loggedIn(user, out);
+      return;
+    }
+    out.event("refused", user);
+    if (++failures >= MOST_FAILURES) {
+      GatewayClient.text(out, "HTTP/1.1 401 Authentication failed\r\nContent-Length: 0\r\n\r\n");
+    } else {
+      form("Login failed.", out);
+    }
+  }
+
+  private static boolean matches(@Nullable String expected, String given) {
+    return expected != null
+        && MessageDigest.isEqual(
+            expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The common name of a certificate that the client showed, if it is a user of ours. */
+  private Optional<String> certificateUser() {
+    if (tls.peerChain().isEmpty()) {
+      return Optional.empty();
+    }
+    String name = tls.peerChain().get(0).getSubjectX500Principal().getName(X500Principal.RFC2253);
+    Matcher cn = Pattern.compile("(?:^|,)CN=([^,]+)").matcher(name);
+    return cn.find() && engine.settings().users().containsKey(cn.group(1))
+        ? Optional.of(cn.group(1))
+        : Optional.empty();
+  }
+
+  private void form(String error, GatewayOutput out) {
+    StringBuilder xml = new StringBuilder(HEAD);
+    xml.append(
+            "<config-auth client=\"vpn\" type=\"auth-request\"><version who=\"sg\">0.1</version>")
+        .append("<opaque is-for=\"sg\"><tunnel-group>adit</tunnel-group></opaque>")
+        .append("<auth id=\"main\"><title>Login</title>")
+        .append("<message>Please enter your username and password.</message>");
+    if (!error.isEmpty()) {
+      xml.append("<error id=\"13\">").append(error).append("</error>");
+    }
+    xml.append("<form method=\"post\" action=\"/auth\">")
+        .append("<input type=\"text\" name=\"username\" label=\"Username:\"/>")
+        .append("<input type=\"password\" name=\"password\" label=\"Password:\"/>");
+    if (!engine.settings().groups().isEmpty()) {
+      xml.append("<select name=\"group_list\" label=\"Group:\">");
+      for (String group : engine.settings().groups()) {
+        xml.append("<option value=\"")
+            .append(group)
+            .append("\">")
+            .append(group)
+            .append("</option>");
+      }
+      xml.append("</select>");
+    }
+    xml.append("</form></auth></config-auth>");
+    respond(xml.toString(), "", out);
+  }
+
+  private void loggedIn(String user, GatewayOutput out) {
+    Session session = engine.logIn(user);
+    out.event("login", user);
+    respond(
+        HEAD
+            + "<config-auth client=\"vpn\" type=\"complete\"><version who=\"sg\">0.1</version>"
+            + "<auth id=\"success\"><title>SSL VPN Service</title></auth></config-auth>",
+        "Set-Cookie: webvpn=" + session.cookie + "; Secure; HttpOnly\r\n",
+        out);
+  }
+
+  private static void respond(String body, String headers, GatewayOutput out) {
+    int length = body.getBytes(StandardCharsets.UTF_8).length;
+    GatewayClient.text(
+        out,
+        "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nX-Transcend-Version: 1\r\n"
+            + headers
+            + "Content-Length: "
+            + length
+            + "\r\n\r\n"
+            + body);
+  }
+
+  /** From XML or a form, by search as ocserv does. */
+  private static String field(GatewayRequest request, String name) {
+    Matcher xml = Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(request.body());
+    if (xml.find()) {
+      return xml.group(1)
+          .replace("&lt;", "<")
+          .replace("&gt;", ">")
+          .replace("&quot;", "\"")
+          .replace("&amp;", "&");
+    }
+    Matcher form = Pattern.compile("(?:^|&)" + name + "=([^&]*)").matcher(request.body());
+    return form.find() ? URLDecoder.decode(form.group(1), StandardCharsets.UTF_8) : "";
+  }
+
+  /** Does what was asked to be done wrong; returns whether something was. */
+  private boolean misbehave(GatewayRequest request, GatewayOutput out) {
+    if (engine.has(Fault.HTTP_ERROR)) {
+      GatewayClient.text(out, "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
+    } else if (engine.has(Fault.REDIRECT_LOOP)) {
+      GatewayClient.text(
+          out, "HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n");
+    } else if (engine.has(Fault.ENDLESS_HEADER)) {
+      GatewayClient.text(
+          out, "HTTP/1.1 200 OK\r\n" + ("X-More: " + "x".repeat(990) + "\r\n").repeat(120));
+    } else if (engine.has(Fault.HUGE_BODY)) {
+      GatewayClient.text(out, "HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n\r\n<config-auth>");
+    } else if (engine.has(Fault.WRONG_CONTENT_LENGTH)) {
+      GatewayClient.text(out, "HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n<config-auth>");
+      out.finish();
+    } else if (engine.has(Fault.HTML_INSTEAD_OF_XML)) {
+      respond("<!DOCTYPE html><html><body>Sign in</body></html>", "", out);
+    } else if (engine.has(Fault.XML_ENTITIES)) {
+      respond(
+          "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/hostname\">]>"
+              + "<config-auth><auth id=\"main\"><message>&b;</message></auth></config-auth>",
+          "",
+          out);
+    } else {
+      return false;
+    }
+    out.event("fault", request.toString());
+    return true;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.adit.anyconnect.gateway;
+
+import dev.adit.anyconnect.dtls.DtlsEngine;
+import dev.adit.anyconnect.dtls.DtlsParameters;
+import dev.adit.api.gateway.AddressPool.Lease;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A user who is logged in, from the log-in to the log-out; connections come and go. */
+final class Session {
+  final String user;
+  final String cookie;
+
+  /** How often the tunnel was opened. */
+  int tunnels;
+
+  @Nullable Lease lease;
+  @Nullable GatewayClient client;
+  @Nullable DtlsParameters dtlsParameters;
+  @Nullable DtlsEngine dtls;
+  @Nullable InetSocketAddress dtlsAddress;
+
+  /** Whether packets for the client go by DTLS: so long as its own last came that way. */
+  boolean byDtls;
+
+  Session(String user, String cookie) {
+    this.user = user;
+    this.cookie = cookie;
+  }
+
+  void closeDtls() {
+    if (dtls != null) {
+      dtls.close();
+    }
+    dtls = null;
+    dtlsParameters = null;
+    dtlsAddress = null;
+    byDtls = false;
+  }
+
+  boolean dtlsIsReady() {
+    return dtls != null && dtls.isReady();
+  }
+
+  @Override
+  public String toString() {
+    return "Session[" + user + "]";
+  }
+}
