@@ -124,17 +124,22 @@ final class Lab implements AutoCloseable {
 
   /** Starts a program that lives as long as the lab, or until it is stopped before. */
   Process start(Path output, List<String> argv) {
+    return start(new ProcessBuilder(argv).redirectInput(Path.of("/dev/null").toFile()), output);
+  }
+
+  /** The same, with its standard input open. */
+  Process startTalking(Path output, List<String> argv) {
+    return start(new ProcessBuilder(argv), output);
+  }
+
+  private Process start(ProcessBuilder builder, Path output) {
     try {
-      Process process =
-          new ProcessBuilder(argv)
-              .redirectErrorStream(true)
-              .redirectInput(Path.of("/dev/null").toFile())
-              .redirectOutput(output.toFile())
-              .start();
+      builder.environment().put("ADIT_RUN_DIR", directory.resolve("run").toString());
+      Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
       processes.push(process);
       return process;
     } catch (IOException e) {
-      throw new UncheckedIOException(String.join(" ", argv), e);
+      throw new UncheckedIOException(String.join(" ", builder.command()), e);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,7 +213,7 @@ class OcservTlsIT {
   }
 
   private AditProcess connect(String... arguments) {
-    List<String> all = new java.util.ArrayList<>(List.of(arguments));
+    List<String> all = new ArrayList<>(List.of(arguments));
     all.add("--cafile=" + ocserv.path("ca.pem"));
     all.add("--interface=vpn0");
     all.add("vpn.test");
@@ -220,8 +221,7 @@ class OcservTlsIT {
   }
 
   private void ping(String... target) {
-    List<String> argv =
-        new java.util.ArrayList<>(List.of("ping", "-c", "3", "-i", "0.2", "-W", "2"));
+    List<String> argv = new ArrayList<>(List.of("ping", "-c", "3", "-i", "0.2", "-W", "2"));
     argv.addAll(List.of(target));
     assertThat(lab.client(argv.toArray(new String[0]))).contains(" 0% packet loss");
   }

@@ -40,7 +40,10 @@ public final class TlsConnection implements AutoCloseable {
       if (!tls.established() && !fill(end)) {
         throw new VpnException(
             Kind.UNREACHABLE,
-            host + " at " + socket.remote().getAddress().getHostAddress() + " closed the connection during the TLS handshake");
+            host
+                + " at "
+                + socket.remote().getAddress().getHostAddress()
+                + " closed the connection during the TLS handshake");
       }
     }
     flush(end);

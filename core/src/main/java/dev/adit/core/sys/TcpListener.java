@@ -16,7 +16,8 @@ public final class TcpListener implements AutoCloseable {
   /** Listens; port 0 takes a free one. An IPv6 wildcard takes IPv4 as well. */
   public static TcpListener listen(InetSocketAddress local, int backlog)
       throws SystemCallException {
-    Fd fd = Sockets.open(SocketAddress.family(local), Sockets.SOCK_STREAM, SocketAddress.words(local));
+    Fd fd =
+        Sockets.open(SocketAddress.family(local), Sockets.SOCK_STREAM, SocketAddress.words(local));
     try {
       Sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1);
       if (SocketAddress.family(local) == SocketAddress.AF_INET6) {

@@ -37,7 +37,9 @@ public final class TcpSocket implements AutoCloseable {
 
   /** Begins to connect; {@link #finishConnect} tells when it is done. */
   public static TcpSocket open(InetSocketAddress remote) throws SystemCallException {
-    Fd fd = Sockets.open(SocketAddress.family(remote), Sockets.SOCK_STREAM, SocketAddress.words(remote));
+    Fd fd =
+        Sockets.open(
+            SocketAddress.family(remote), Sockets.SOCK_STREAM, SocketAddress.words(remote));
     try {
       Sockets.set(fd, Sockets.IPPROTO_TCP, TCP_NODELAY, 1);
       Pointer memory = LibC.allocate(SocketAddress.MAX_BYTES);

@@ -16,7 +16,8 @@ public final class UdpListener implements AutoCloseable {
   }
 
   public static UdpListener bind(InetSocketAddress local) throws SystemCallException {
-    Fd fd = Sockets.open(SocketAddress.family(local), Sockets.SOCK_DGRAM, SocketAddress.words(local));
+    Fd fd =
+        Sockets.open(SocketAddress.family(local), Sockets.SOCK_DGRAM, SocketAddress.words(local));
     try {
       Sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF, 1 << 21);
       if (SocketAddress.family(local) == SocketAddress.AF_INET6) {

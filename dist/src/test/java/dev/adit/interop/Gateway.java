@@ -1,0 +1,81 @@
+package dev.adit.interop;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code adit gateway anyconnect} on the server's side of a lab. */
+final class Gateway {
+  static final String INNER = "198.18.0.1";
+  static final String INNER_6 = "2001:2:0:1::1";
+  static final String USER = "alice";
+  static final String PASSWORD = "wonder & land";
+
+  private final Process process;
+  private final Path output;
+
+  private Gateway(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  static Gateway start(Lab lab, String... arguments) {
+    Path output = lab.directory().resolve("gateway.out");
+    List<String> argv =
+        new ArrayList<>(
+            lab.inServer(
+                AditProcess.launcher(),
+                "gateway",
+                "anyconnect",
+                "--listen=" + Lab.SERVER,
+                "--user=" + USER + ":" + PASSWORD,
+                "--route=198.18.0.0/16",
+                "--route=2001:2:0:1::/64"));
+    argv.addAll(List.of(arguments));
+    Process process = lab.startTalking(output, argv);
+    Gateway gateway = new Gateway(process, output);
+    Lab.await("the gateway starts", Duration.ofSeconds(20), () -> gateway.text().contains("pin "));
+    return gateway;
+  }
+
+  /** {@code pin-sha256:...}. */
+  String pin() {
+    return text().lines().filter(l -> l.startsWith("pin ")).findFirst().orElseThrow().substring(4);
+  }
+
+  /** The faults that are on from now; none to end them. */
+  void faults(String... names) {
+    try {
+      String line = String.join(" ", names);
+      OutputStream in = process.getOutputStream();
+      in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      in.flush();
+      Lab.await("faults", Duration.ofSeconds(5), () -> text().contains("faults " + line));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  long count(String event) {
+    return text().lines().filter(l -> l.startsWith("event " + event + " ")).count();
+  }
+
+  void await(String event, int nth) {
+    Lab.await(
+        event + " at the gateway:\n" + text(), Duration.ofSeconds(20), () -> count(event) >= nth);
+  }
+
+  String text() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

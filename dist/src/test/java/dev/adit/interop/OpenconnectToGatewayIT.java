@@ -1,0 +1,121 @@
+package dev.adit.interop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Our gateway is true enough that the real openconnect takes it for one. */
+class OpenconnectToGatewayIT {
+  private Lab lab;
+  private Gateway gateway;
+
+  @BeforeEach
+  void open() {
+    lab = new Lab();
+    gateway = Gateway.start(lab);
+  }
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  @Test
+  void connectsOverTlsComesBackAfterACutAndLogsOff() throws Exception {
+    Process client = openconnect("--no-dtls");
+    awaitPing();
+    gateway.faults("cut");
+    gateway.faults();
+    gateway.await("tunnel", 2);
+    awaitPing();
+    client.destroy();
+    gateway.await("logout", 1);
+    assertThat(client.waitFor()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PSK-NEGOTIATE",
+        "OC-DTLS1_2-AES256-GCM",
+        "OC-DTLS1_2-AES128-GCM",
+        "AES256-SHA",
+        "AES128-SHA"
+      })
+  void connectsByEachFormOfDtls(String form) throws Exception {
+    openconnect("--dtls-ciphers=" + form, "--dtls12-ciphers=none");
+    awaitPing();
+    Lab.await(
+        "DTLS by " + form + ":\n" + log(),
+        Duration.ofSeconds(15),
+        () -> log().contains("Established DTLS connection"));
+    lab.server(
+        "nft",
+        "add table inet t; add chain inet t i { type filter hook input priority 0; };"
+            + " add rule inet t i tcp dport 443 counter drop");
+    // TLS is dead now: what comes through comes by DTLS.
+    awaitPing();
+  }
+
+  private Process openconnect(String... arguments) throws Exception {
+    Path script =
+        lab.file(
+            "script",
+            "#!/bin/sh",
+            "[ \"$reason\" = connect ] || exit 0",
+            "ip link set \"$TUNDEV\" up mtu \"$INTERNAL_IP4_MTU\"",
+            "ip addr add \"$INTERNAL_IP4_ADDRESS/32\" dev \"$TUNDEV\"",
+            "ip route add 198.18.0.0/16 dev \"$TUNDEV\"");
+    script.toFile().setExecutable(true);
+    List<String> argv =
+        new ArrayList<>(
+            lab.inClient(
+                "openconnect",
+                "-v",
+                "--user=" + Gateway.USER,
+                "--passwd-on-stdin",
+                "--interface=oc0",
+                "--servercert=" + gateway.pin(),
+                "--script=" + script));
+    argv.addAll(List.of(arguments));
+    argv.add("https://" + Lab.SERVER);
+    Process client = lab.startTalking(lab.directory().resolve("openconnect.log"), argv);
+    client.getOutputStream().write((Gateway.PASSWORD + "\n").getBytes(UTF_8));
+    client.getOutputStream().close();
+    gateway.await("tunnel", 1);
+    return client;
+  }
+
+  private void awaitPing() {
+    Lab.await(
+        "a ping through the tunnel\n" + log(),
+        Duration.ofSeconds(15),
+        () ->
+            Command.run(
+                        Duration.ofSeconds(5),
+                        "",
+                        lab.inClient("ping", "-c", "1", "-W", "1", Gateway.INNER))
+                    .exitCode()
+                == 0);
+  }
+
+  private String log() {
+    try {
+      return Files.readString(lab.directory().resolve("openconnect.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
