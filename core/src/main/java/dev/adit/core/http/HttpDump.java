@@ -1,8 +1,6 @@
 package dev.adit.core.http;
 
 import dev.adit.api.http.HttpHeader;
-import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,16 +9,9 @@ public interface HttpDump {
   /** Shows nothing. */
   HttpDump NONE = line -> {};
 
-  /** Headers whose value is a secret, in lower case. */
-  Set<String> SECRET_HEADERS =
-      Set.of(
-          "cookie",
-          "set-cookie",
-          "authorization",
-          "proxy-authorization",
-          "www-authenticate",
-          "x-dtls-master-secret",
-          "x-cstp-post-auth-xml");
+  /** Headers whose value is a secret, or holds one. */
+  Pattern SECRET_HEADERS =
+      Pattern.compile("(?i).*(cookie|authori[sz]ation|authenticate|secret|auth-xml|token|strap).*");
 
   /** Elements and fields of a log-in whose content is a secret. */
   Pattern SECRET_CONTENT =
@@ -32,7 +23,7 @@ public interface HttpDump {
 
   /** One header, its value hidden if need be. */
   static String header(HttpHeader header) {
-    boolean secret = SECRET_HEADERS.contains(header.name().toLowerCase(Locale.ROOT));
+    boolean secret = SECRET_HEADERS.matcher(header.name()).matches();
     return header.name() + ": " + (secret ? hidden(header.value()) : header.value());
   }
 

@@ -64,9 +64,9 @@ final class TlsPeerView implements AutoCloseable {
   }
 
   /**
-   * RFC 5705, no context. Some servers (ocserv in its compatible mode) have no extended master
-   * secret, without which RFC 7627 §5.4 advises against exports: the attack it means needs a
-   * connection that is resumed or renegotiated, and here there is neither.
+   * RFC 5705, no context. Some servers in wide use have no extended master secret, without which
+   * RFC 7627 §5.4 advises against exports: the attack it means needs a connection that is resumed
+   * or renegotiated, and here there is neither.
    */
   private static byte[] export(
       TlsContext context, SecurityParameters parameters, TlsExport export) {
