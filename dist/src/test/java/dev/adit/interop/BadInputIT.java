@@ -36,7 +36,7 @@ class BadInputIT {
     "redirect-loop, 1, redirects",
     "endless-header, 1, head of more than 65536 bytes",
     "huge-body, 1, longer than 4194304 bytes",
-    "wrong-content-length, 12, announced 400 bytes and sent 13",
+    "wrong-content-length, 12, expected: 400; received: 13",
     "html-instead-of-xml, 1, a web page (HTML)",
     "xml-entities, 1, which may hide entities",
     "expired-cookie, 2, does not accept the session cookie",
@@ -172,7 +172,7 @@ class BadInputIT {
   @Test
   void aTakenInterfaceNameEndsWithTheRemedy() {
     Gateway gateway = Gateway.start(lab);
-    lab.client("ip", "link", "add", "vpn7", "type", "dummy");
+    lab.client("ip", "link", "add", "vpn7", "type", "veth", "peer", "name", "vpn8");
     Command adit =
         run(
             Gateway.PASSWORD + "\n",

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** HTTP/1.1 with one kept connection. One thread at a time. */
 public final class CoreHttpClient implements HttpClient, AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int READ_AHEAD_BYTES = 16384;
   private static final Http1Config CONFIG =
       Http1Config.custom().setMaxLineLength(MAX_HEAD_BYTES).setMaxHeaderCount(300).build();
 
@@ -130,12 +131,15 @@ public final class CoreHttpClient implements HttpClient, AutoCloseable {
       Arrays.fill(message, (byte) 0);
     }
     try {
+      // The parser bounds lines and their number; this bounds all of them together.
+      to.input.allow(MAX_HEAD_BYTES + READ_AHEAD_BYTES);
       ClassicHttpResponse head = new DefaultHttpResponseParser(CONFIG).parse(to.buffer, to.input);
       if (head == null) {
         throw unreachable(request, "closed the connection instead of answering", null);
       }
+      to.input.allow(Long.MAX_VALUE);
       return answer(request, to, head);
-    } catch (MessageConstraintException e) {
+    } catch (MessageConstraintException | TlsInput.TooMuch e) {
       throw violation(
           request, "its answer has a head of more than " + MAX_HEAD_BYTES + " bytes", e);
     } catch (HttpException e) {
@@ -144,7 +148,7 @@ public final class CoreHttpClient implements HttpClient, AutoCloseable {
       if (e.getCause() instanceof VpnException cause) {
         throw cause;
       }
-      throw unreachable(request, "broke off in the middle of its answer", e);
+      throw unreachable(request, "broke off in the middle of its answer: " + e.getMessage(), e);
     }
   }
 
@@ -186,10 +190,6 @@ public final class CoreHttpClient implements HttpClient, AutoCloseable {
       if (bytes.length > MAX_BODY_BYTES) {
         throw tooLong(request);
       }
-      if (contentLength > bytes.length) {
-        throw unreachable(
-            request, "announced " + contentLength + " bytes and sent " + bytes.length, null);
-      }
       body = HttpBody.owning(bytes);
     }
     if (close) {
@@ -218,7 +218,7 @@ public final class CoreHttpClient implements HttpClient, AutoCloseable {
             port,
             connection,
             new TlsInput(connection, LIMIT),
-            new SessionInputBufferImpl(16384, MAX_HEAD_BYTES));
+            new SessionInputBufferImpl(READ_AHEAD_BYTES, MAX_HEAD_BYTES));
     kept = fresh;
     return fresh;
   }

@@ -9,15 +9,26 @@ import java.time.Duration;
 
 /** A TLS connection as a stream, for HttpCore's parsers. */
 final class TlsInput extends InputStream {
+  /** More came than was allowed. */
+  static final class TooMuch extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
   private final TlsConnection connection;
   private final Duration limit;
   private final byte[] record = new byte[TlsEngine.MAX_RECORD_BYTES];
   private int from;
   private int to;
+  private long budget = Long.MAX_VALUE;
 
   TlsInput(TlsConnection connection, Duration limit) {
     this.connection = connection;
     this.limit = limit;
+  }
+
+  /** Lets so many bytes more through; what exceeds them is a {@link TooMuch}. */
+  void allow(long bytes) {
+    budget = bytes;
   }
 
   @Override
@@ -36,6 +47,10 @@ final class TlsInput extends InputStream {
         }
         from = 0;
         to = n;
+        budget -= n;
+        if (budget < 0) {
+          throw new TooMuch();
+        }
       } catch (VpnException e) {
         throw new IOException(e.getMessage(), e);
       }
