@@ -67,9 +67,9 @@ final class Choices {
         !options.transport.compression.equals("none"),
         "--compression=" + options.transport.compression);
     refuse(options.local.script != null, "--script");
-    refuse(options.process.background, "--background");
-    if (options.process.events != null && !options.process.events.equals("json")) {
-      throw wrong("--events", options.process.events, "json");
+    refuse(options.running.background, "--background");
+    if (options.running.events != null && !options.running.events.equals("json")) {
+      throw wrong("--events", options.running.events, "json");
     }
     if (!SYSTEMS.contains(options.target.os)) {
       throw wrong("--os", options.target.os, String.join(", ", SYSTEMS));

@@ -62,12 +62,17 @@ final class ConnectCommand {
   private final ConnectOptions options;
   private final VpnProtocol protocol;
   private final Map<String, String> protocolOptions;
+  private final Optional<SecretSource> configuredPassword;
   private final Choices choices;
   private final PluginContext plugin = new PluginContext(new SecureRandom(), Clock.systemUTC());
   private final TerminalPrompter prompter;
 
   ConnectCommand(
-      ConnectOptions options, VpnProtocol protocol, Map<String, String> protocolOptions) {
+      ConnectOptions options,
+      VpnProtocol protocol,
+      Map<String, String> protocolOptions,
+      Optional<SecretSource> configuredPassword) {
+    this.configuredPassword = configuredPassword;
     this.options = options;
     this.protocol = protocol;
     this.protocolOptions = Map.copyOf(protocolOptions);
@@ -100,7 +105,7 @@ final class ConnectCommand {
         new CoreHttpClient(
             connector,
             this::pinnedQuietly,
-            options.process.dumpHttp ? line -> System.err.println(line) : HttpDump.NONE,
+            options.running.dumpHttp ? line -> System.err.println(line) : HttpDump.NONE,
             Clock.systemUTC())) {
       LoginContext context = loginContext(server, http, certificate.isPresent());
       ticket = ticket(context);
@@ -137,7 +142,7 @@ final class ConnectCommand {
 
   private LoginContext loginContext(URI server, CoreHttpClient http, boolean hasCertificate)
       throws VpnException {
-    Optional<SecretSource> password = Optional.empty();
+    Optional<SecretSource> password = configuredPassword;
     if (options.login.passwordOnStdin) {
       password =
           Optional.of(new SecretSource.Given(StandardInput.line(System.in, "--passwd-on-stdin")));
@@ -223,7 +228,7 @@ final class ConnectCommand {
     CompletableFuture<SessionEvent.Disconnected> ended = new CompletableFuture<>();
     SessionStory story = new SessionStory();
     Optional<EventWriter> events =
-        options.process.events == null
+        options.running.events == null
             ? Optional.empty()
             : Optional.of(new EventWriter(System.out, Clock.systemUTC()));
     try (EventLoop loop = EventLoop.start("adit")) {
@@ -269,11 +274,11 @@ final class ConnectCommand {
   }
 
   private void writePid() {
-    if (options.process.pidFile != null) {
+    if (options.running.pidFile != null) {
       try {
-        Files.writeString(options.process.pidFile, ProcessHandle.current().pid() + "\n");
+        Files.writeString(options.running.pidFile, ProcessHandle.current().pid() + "\n");
       } catch (IOException e) {
-        LOG.warn("--pid-file {}: {}", options.process.pidFile, e.getMessage());
+        LOG.warn("--pid-file {}: {}", options.running.pidFile, e.getMessage());
       }
     }
   }

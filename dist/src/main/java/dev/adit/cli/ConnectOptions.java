@@ -38,19 +38,27 @@ final class ConnectOptions {
   Local local = new Local();
 
   @ArgGroup(exclusive = false, heading = "%nProcess%n")
-  Running process = new Running();
+  Running running = new Running();
 
   @ArgGroup(exclusive = false, heading = "%nNot in this version (refused with exit code 13)%n")
   Later later = new Later();
+
+  boolean protocolGiven() {
+    return target.juniper || target.protocol != null;
+  }
+
+  /** Name of the protocol, given or not. */
+  String protocol() {
+    return target.juniper ? "nc" : target.protocol == null ? "anyconnect" : target.protocol;
+  }
 
   /** Whom to connect to, and as what. */
   static final class Target {
     @Option(
         names = "--protocol",
         paramLabel = "P",
-        defaultValue = "anyconnect",
-        description = "Protocol of the gateway (default: ${DEFAULT-VALUE}).")
-    String protocol = "anyconnect";
+        description = "Protocol of the gateway (default: anyconnect).")
+    @Nullable String protocol;
 
     @Option(names = "--server", paramLabel = "URL", description = "The same as SERVER.")
     @Nullable String server;

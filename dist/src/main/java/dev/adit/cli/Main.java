@@ -4,13 +4,16 @@ import dev.adit.api.ProtocolOption;
 import dev.adit.api.VpnProtocol;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.core.auth.SecretSource;
 import dev.adit.core.auth.TerminalText;
 import dev.adit.core.host.NativeHostNetwork;
 import dev.adit.core.sys.ProcessControl;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +43,7 @@ public final class Main {
         case "status", "reconnect", "disconnect" -> ControlCommand.run(first, rest);
         case "plugins" -> PluginsCommand.run(rest);
         case "recover" -> recover();
+        case "config" -> config(rest);
         case "gateway" -> GatewayCommand.run(rest);
         case "demo" -> DemoCommand.run();
         case "connect" -> connect(rest);
@@ -67,8 +71,58 @@ public final class Main {
     return ExitCode.OK;
   }
 
-  private static ExitCode connect(List<String> words) throws VpnException, InterruptedException {
+  private static ExitCode config(List<String> words) throws VpnException {
+    VpnProtocol protocol = protocolOf(List.of());
+    CommandSpec spec = commandLine(new ConnectOptions(), protocol).getCommandSpec();
+    if (words.equals(List.of("schema"))) {
+      System.out.println(ConfigSchema.of(spec));
+      return ExitCode.OK;
+    }
+    if (words.size() == 2 && words.get(0).equals("check")) {
+      ConfigFile.read(Path.of(words.get(1)), spec);
+      System.out.println(words.get(1) + ": in order");
+      return ExitCode.OK;
+    }
+    throw new VpnException(Kind.CONFIGURATION, "adit config check FILE | adit config schema");
+  }
+
+  /** The file's options in front of those of the command line, except where the latter speak. */
+  private static List<String> withConfig(List<String> words, ConfigFile config, CommandLine line) {
+    line.parseArgs(words.toArray(new String[0]));
+    List<String> all = new ArrayList<>();
+    for (String argument : config.arguments()) {
+      boolean overruled =
+          argument.startsWith("--")
+              ? line.getParseResult().hasMatchedOption(argument.replaceFirst("=.*", ""))
+              : line.getParseResult().hasMatchedPositional(0)
+                  || line.getParseResult().hasMatchedOption("--server");
+      if (!overruled) {
+        all.add(argument);
+      }
+    }
+    all.addAll(words);
+    return all;
+  }
+
+  private static ExitCode connect(List<String> given) throws VpnException, InterruptedException {
     ConnectOptions options = new ConnectOptions();
+    List<String> words = given;
+    Optional<SecretSource> password = Optional.empty();
+    Path file = scan(given).running.config;
+    if (file != null) {
+      Optional<String> named = ConfigFile.protocolIn(file);
+      List<String> before = new ArrayList<>(given);
+      named.ifPresent(p -> before.add(0, "--protocol=" + p));
+      VpnProtocol protocol = protocolOf(scan(given).protocolGiven() ? given : before);
+      ConfigFile config =
+          ConfigFile.read(file, commandLine(new ConnectOptions(), protocol).getCommandSpec());
+      try {
+        words = withConfig(given, config, commandLine(new ConnectOptions(), protocol));
+      } catch (ParameterException e) {
+        // Said by the parse below.
+      }
+      password = config.password();
+    }
     VpnProtocol protocol = protocolOf(words);
     CommandLine line = commandLine(options, protocol);
     try {
@@ -90,22 +144,27 @@ public final class Main {
     }
     ProcessControl.keepMemoryPrivate();
     LogSetup.configure(
-        options.process.quiet, options.process.verbose.length, options.process.timestamp);
-    return new ConnectCommand(options, protocol, protocolOptions(line, protocol)).run();
+        options.running.quiet, options.running.verbose.length, options.running.timestamp);
+    return new ConnectCommand(options, protocol, protocolOptions(line, protocol), password).run();
   }
 
-  /** The plugin has to be known before its options can be: its name is looked for first. */
-  private static VpnProtocol protocolOf(List<String> words) throws VpnException {
+  /** What can be made out of the words without knowing the protocol's own options. */
+  private static ConnectOptions scan(List<String> words) {
     ConnectOptions scan = new ConnectOptions();
     CommandLine line = new CommandLine(scan).setUnmatchedArgumentsAllowed(true);
     line.setUnmatchedOptionsArePositionalParams(false);
     try {
       line.parseArgs(words.toArray(new String[0]));
     } catch (ParameterException e) {
-      // Said better by the real parse; the protocol may be there all the same.
+      // Said better by the real parse; what was read until here may do.
     }
-    String name = scan.target.juniper ? "nc" : scan.target.protocol;
-    return Installation.plugins(scan.target.pluginsDirs).protocol(name);
+    return scan;
+  }
+
+  /** The plugin has to be known before its options can be: its name is looked for first. */
+  private static VpnProtocol protocolOf(List<String> words) throws VpnException {
+    ConnectOptions scan = scan(words);
+    return Installation.plugins(scan.target.pluginsDirs).protocol(scan.protocol());
   }
 
   private static CommandLine commandLine(ConnectOptions options, VpnProtocol protocol) {

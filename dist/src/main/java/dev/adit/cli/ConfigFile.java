@@ -1,0 +1,276 @@
+package dev.adit.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.secret.SecretText;
+import dev.adit.core.auth.SecretSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * A configuration file: the long options as keys. JSON is strict, and errors name file, line,
+ * column, JSON pointer and what is allowed; a file that does not begin with a brace is read as
+ * OpenConnect's plain form, one {@code option=value} a line.
+ */
+final class ConfigFile {
+  static final int VERSION = 1;
+
+  /** Keys that are no options. */
+  static final String SERVER_KEY = "server";
+
+  static final String PASSWORD_KEY = "password";
+  static final String VERSION_KEY = "version";
+
+  private final Path file;
+  private final CommandSpec spec;
+  private final List<String> arguments = new ArrayList<>();
+  private @Nullable SecretSource password;
+
+  private ConfigFile(Path file, CommandSpec spec) {
+    this.file = file;
+    this.spec = spec;
+  }
+
+  /** Reads and checks a file against the options that there are. */
+  static ConfigFile read(Path file, CommandSpec spec) throws VpnException {
+    ConfigFile config = new ConfigFile(file, spec);
+    try {
+      String text = Files.readString(file);
+      if (text.stripLeading().startsWith("{")) {
+        config.readJson(text);
+      } else {
+        config.readPlain(text);
+      }
+      return config;
+    } catch (JsonProcessingException e) {
+      throw config.wrong(e.getLocation(), "", e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new VpnException(Kind.CONFIGURATION, "--config " + file + ": cannot be read", e);
+    }
+  }
+
+  /** The protocol that a file names, found without judging the rest of it. */
+  static Optional<String> protocolIn(Path file) throws VpnException {
+    try {
+      Matcher named =
+          Pattern.compile(
+                  "(?m)(?:\"protocol\"\\s*:\\s*\"|^\\s*protocol\\s*[= ]\\s*)([a-z][a-z0-9-]*)")
+              .matcher(Files.readString(file));
+      return named.find() ? Optional.of(named.group(1)) : Optional.empty();
+    } catch (IOException e) {
+      throw new VpnException(Kind.CONFIGURATION, "--config " + file + ": cannot be read", e);
+    }
+  }
+
+  /** As if they had been said on the command line. */
+  List<String> arguments() {
+    return List.copyOf(arguments);
+  }
+
+  Optional<SecretSource> password() {
+    return Optional.ofNullable(password);
+  }
+
+  private void readJson(String text) throws IOException, VpnException {
+    JsonFactory factory =
+        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    boolean versioned = false;
+    try (JsonParser json = factory.createParser(text)) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String key = json.currentName();
+        JsonLocation at = json.currentTokenLocation();
+        JsonToken value = json.nextToken();
+        switch (key) {
+          case VERSION_KEY -> {
+            versioned = true;
+            if (value != JsonToken.VALUE_NUMBER_INT || json.getIntValue() != VERSION) {
+              throw wrong(at, "/version", "expected " + VERSION + ", got " + json.getText());
+            }
+          }
+          case PASSWORD_KEY -> password = secret(json, at);
+          case SERVER_KEY -> arguments.add(text(json, at, "/server"));
+          default -> option(key, json, at);
+        }
+      }
+      if (!versioned) {
+        throw wrong(json.currentLocation(), "/version", "missing; say \"version\": " + VERSION);
+      }
+      if (json.nextToken() != null) {
+        throw wrong(json.currentTokenLocation(), "", "something follows the closing brace");
+      }
+    }
+  }
+
+  private void option(String key, JsonParser json, JsonLocation at)
+      throws IOException, VpnException {
+    OptionSpec option = spec.findOption("--" + key);
+    if (option == null || key.equals("config") || key.equals("help")) {
+      throw wrong(at, "/" + key, "there is no such option" + near(key));
+    }
+    switch (json.currentToken()) {
+      case VALUE_TRUE, VALUE_FALSE -> {
+        if (option.arity().max() > 0 && !option.typeInfo().isBoolean()) {
+          throw wrong(at, "/" + key, "expected a value, got " + json.getText());
+        }
+        if (json.currentToken() == JsonToken.VALUE_TRUE) {
+          arguments.add("--" + key);
+        }
+      }
+      case VALUE_STRING, VALUE_NUMBER_INT -> add(option, key, json.getText(), at);
+      case START_ARRAY -> {
+        if (!option.isMultiValue()) {
+          throw wrong(at, "/" + key, "takes one value, not a list");
+        }
+        for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
+          add(option, key, text(json, json.currentTokenLocation(), "/" + key + "/" + i), at);
+        }
+      }
+      default -> throw wrong(at, "/" + key, "expected a string, a number, true or false");
+    }
+  }
+
+  private void add(OptionSpec option, String key, String value, JsonLocation at)
+      throws VpnException {
+    if (option.arity().max() == 0) {
+      throw wrong(at, "/" + key, "expected true or false, got \"" + value + "\"");
+    }
+    boolean number = option.type() == Integer.class || option.type() == int.class;
+    if (number && !value.matches("-?\\d{1,9}")) {
+      throw wrong(at, "/" + key, "expected a number, got \"" + value + "\"");
+    }
+    arguments.add("--" + key + "=" + value);
+  }
+
+  private String text(JsonParser json, JsonLocation at, String pointer)
+      throws IOException, VpnException {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw wrong(at, pointer, "expected a string, got " + json.getText());
+    }
+    return json.getText();
+  }
+
+  /** A reference to a secret; the secret itself only in a file that nobody else can read. */
+  private SecretSource secret(JsonParser json, JsonLocation at) throws IOException, VpnException {
+    if (json.currentToken() == JsonToken.VALUE_STRING) {
+      if (readableByOthers()) {
+        throw wrong(
+            at,
+            "/password",
+            "a password in a file that others can read; chmod 600, or refer to it:"
+                + " {\"env\": ..}, {\"file\": ..}, {\"exec\": [..]}, {\"credential\": ..}");
+      }
+      return new SecretSource.Given(SecretText.of(json.getText()));
+    }
+    if (json.currentToken() != JsonToken.START_OBJECT || json.nextToken() != JsonToken.FIELD_NAME) {
+      throw wrong(at, "/password", "expected an object that says where it is");
+    }
+    String kind = json.currentName();
+    json.nextToken();
+    SecretSource source =
+        switch (kind) {
+          case "env" -> new SecretSource.Environment(text(json, at, "/password/env"));
+          case "file" -> new SecretSource.File(Path.of(text(json, at, "/password/file")));
+          case "credential" -> new SecretSource.Credential(text(json, at, "/password/credential"));
+          case "prompt" -> new SecretSource.Prompt(text(json, at, "/password/prompt"));
+          case "exec" -> new SecretSource.Exec(list(json, at));
+          default ->
+              throw wrong(
+                  at, "/password/" + kind, "expected env, file, exec, credential or prompt");
+        };
+    if (json.nextToken() != JsonToken.END_OBJECT) {
+      throw wrong(json.currentTokenLocation(), "/password", "one reference is enough");
+    }
+    return source;
+  }
+
+  private List<String> list(JsonParser json, JsonLocation at) throws IOException, VpnException {
+    List<String> words = new ArrayList<>();
+    if (json.currentToken() == JsonToken.START_ARRAY) {
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        words.add(text(json, at, "/password/exec/" + words.size()));
+      }
+    }
+    if (words.isEmpty()) {
+      throw wrong(at, "/password/exec", "expected a list: the program and its arguments");
+    }
+    return words;
+  }
+
+  private boolean readableByOthers() throws IOException {
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+    return permissions.contains(PosixFilePermission.GROUP_READ)
+        || permissions.contains(PosixFilePermission.OTHERS_READ);
+  }
+
+  private void readPlain(String text) throws VpnException {
+    int number = 0;
+    for (String line : text.lines().toList()) {
+      number++;
+      String content = line.strip();
+      if (content.isEmpty() || content.startsWith("#")) {
+        continue;
+      }
+      String[] parts = content.split("\\s*=\\s*|\\s+", 2);
+      if (spec.findOption("--" + parts[0]) == null || parts[0].equals("config")) {
+        throw new VpnException(
+            Kind.CONFIGURATION,
+            file + ":" + number + ": there is no option \"" + parts[0] + "\"" + near(parts[0]));
+      }
+      arguments.add("--" + parts[0] + (parts.length > 1 ? "=" + parts[1] : ""));
+    }
+  }
+
+  private VpnException wrong(@Nullable JsonLocation at, String pointer, String what) {
+    String where = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
+    return new VpnException(
+        Kind.CONFIGURATION, file + where + ": " + (pointer.isEmpty() ? "" : pointer + ": ") + what);
+  }
+
+  private String near(String key) {
+    return Stream.concat(
+            spec.options().stream().map(o -> o.longestName().substring(2)),
+            Stream.of(SERVER_KEY, PASSWORD_KEY, VERSION_KEY))
+        .min(Comparator.comparingInt((String name) -> distance(name, key)))
+        .filter(name -> distance(name, key) <= 3)
+        .map(name -> "; did you mean \"" + name + "\"?")
+        .orElse("");
+  }
+
+  /** Levenshtein's. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}
