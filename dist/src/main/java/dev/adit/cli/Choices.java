@@ -66,7 +66,6 @@ final class Choices {
     refuse(
         !options.transport.compression.equals("none"),
         "--compression=" + options.transport.compression);
-    refuse(options.local.script != null, "--script");
     refuse(options.running.background, "--background");
     if (options.running.events != null && !options.running.events.equals("json")) {
       throw wrong("--events", options.running.events, "json");

@@ -18,7 +18,9 @@ import dev.adit.core.auth.KnownAnswers;
 import dev.adit.core.auth.SecretResolver;
 import dev.adit.core.auth.SecretSource;
 import dev.adit.core.auth.TerminalText;
+import dev.adit.core.host.HostNetwork;
 import dev.adit.core.host.NativeHostNetwork;
+import dev.adit.core.host.ScriptHostNetwork;
 import dev.adit.core.http.CoreHttpClient;
 import dev.adit.core.http.HttpDump;
 import dev.adit.core.loop.EventLoop;
@@ -241,7 +243,7 @@ final class ConnectCommand {
               settings,
               connector,
               config -> new TunPacketDevice(TunDevice.open(options.local.device)),
-              new NativeHostNetwork(Installation.runDirectory(), Path.of("/etc/resolv.conf")),
+              hostNetwork(),
               event -> {
                 story.tell(event);
                 events.ifPresent(e -> e.write(event));
@@ -266,6 +268,12 @@ final class ConnectCommand {
         control.close();
       }
     }
+  }
+
+  private HostNetwork hostNetwork() throws VpnException {
+    return options.local.script == null
+        ? new NativeHostNetwork(Installation.runDirectory(), Path.of("/etc/resolv.conf"))
+        : new ScriptHostNetwork(options.local.script);
   }
 
   private static ExitCode failure(Kind kind) {

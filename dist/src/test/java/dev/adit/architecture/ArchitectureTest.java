@@ -106,6 +106,11 @@ class ArchitectureTest {
       List<String> found =
           files
               .filter(f -> f.toString().endsWith(".java"))
+              // The names of vpnc-script's variables are what they are.
+              .filter(
+                  f ->
+                      !f.endsWith("ScriptEnvironment.java")
+                          && !f.endsWith("ScriptHostNetwork.java"))
               .filter(ArchitectureTest::namesAVendor)
               .map(f -> sources.relativize(f).toString())
               .toList();
