@@ -25,19 +25,21 @@ final class Gateway {
     this.output = output;
   }
 
+  /** The gateway of AnyConnect, or of another protocol if the first argument names one. */
   static Gateway start(Lab lab, String... arguments) {
+    boolean named = arguments.length > 0 && !arguments[0].startsWith("--");
     Path output = lab.directory().resolve("gateway.out");
     List<String> argv =
         new ArrayList<>(
             lab.inServer(
                 AditProcess.launcher(),
                 "gateway",
-                "anyconnect",
+                named ? arguments[0] : "anyconnect",
                 "--listen=" + Lab.SERVER,
                 "--user=" + USER + ":" + PASSWORD,
                 "--route=198.18.0.0/16",
                 "--route=2001:2:0:1::/64"));
-    argv.addAll(List.of(arguments));
+    argv.addAll(List.of(arguments).subList(named ? 1 : 0, arguments.length));
     Process process = lab.startTalking(output, argv);
     Gateway gateway = new Gateway(process, output);
     Lab.await("the gateway starts", Duration.ofSeconds(20), () -> gateway.text().contains("pin "));
