@@ -78,18 +78,20 @@ class ExamplePluginIT {
             "",
             List.of("cp", "-r", Path.of("src", "example-plugin").toString(), source.toString()))
         .ok();
+    // A version of its own, so that no other build finds this one in the local repository.
+    String version = "0.1.0-" + lab.clientLink();
     Path repository = lab.directory().resolve("repository");
-    Files.createDirectories(repository.resolve("dev/adit/adit-plugin-api/0.1.0"));
-    Path home = repository.resolve("dev/adit/adit-plugin-api/0.1.0");
-    Files.copy(jar, home.resolve("adit-plugin-api-0.1.0.jar"));
+    Path home = repository.resolve("dev/adit/adit-plugin-api").resolve(version);
+    Files.createDirectories(home);
+    Files.copy(jar, home.resolve("adit-plugin-api-" + version + ".jar"));
     Files.writeString(
-        home.resolve("adit-plugin-api-0.1.0.pom"),
+        home.resolve("adit-plugin-api-" + version + ".pom"),
         """
         <project xmlns="http://maven.apache.org/POM/4.0.0">
           <modelVersion>4.0.0</modelVersion>
           <groupId>dev.adit</groupId>
           <artifactId>adit-plugin-api</artifactId>
-          <version>0.1.0</version>
+          <version>VERSION</version>
           <dependencies>
             <dependency>
               <groupId>org.pf4j</groupId>
@@ -98,7 +100,8 @@ class ExamplePluginIT {
             </dependency>
           </dependencies>
         </project>
-        """);
+        """
+            .replace("VERSION", version));
     String pom = Files.readString(source.resolve("pom.xml"));
     Files.writeString(
         source.resolve("pom.xml"),
@@ -111,7 +114,26 @@ class ExamplePluginIT {
     Command.run(
             Duration.ofSeconds(240),
             "",
-            List.of("mvn", "-B", "-q", "-f", source.resolve("pom.xml").toString(), "package"))
+            List.of(
+                "mvn",
+                "-B",
+                "-q",
+                "-Dadit.version=" + version,
+                "-f",
+                source.resolve("pom.xml").toString(),
+                "package"))
+        .ok();
+    Command.run(
+            Duration.ofSeconds(10),
+            "",
+            List.of(
+                "rm",
+                "-rf",
+                Path.of(
+                        System.getProperty("user.home"),
+                        ".m2/repository/dev/adit/adit-plugin-api",
+                        version)
+                    .toString()))
         .ok();
     Files.copy(
         source.resolve("target/adit-plain-1.0.0.jar"), plugins.resolve("adit-plain-1.0.0.jar"));
