@@ -112,7 +112,7 @@ class ExamplePluginIT {
                 + "</url>\n    </repository>\n  </repositories>\n"
                 + "  <dependencies>\n    <dependency>\n      <groupId>dev.adit"));
     Command.run(
-            Duration.ofSeconds(240),
+            Duration.ofMinutes(4),
             "",
             List.of(
                 "mvn",
