@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.adit.core.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.adit.core.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package dev.adit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.adit.api.error.VpnException;
+import dev.adit.core.auth.SecretSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Model.CommandSpec;
+
+class ConfigFileTest {
+  private static final CommandSpec SPEC = CommandSpec.forAnnotatedObject(new ConnectOptions());
+
+  @TempDir Path directory;
+
+  @Test
+  void isReadAsOptions() throws Exception {
+    ConfigFile config =
+        read(
+            """
+            {"version": 1, "server": "vpn.test", "user": "alice", "mtu": 1300, "no-dtls": true,
+             "quiet": false, "cafile": ["a.pem", "b.pem"], "password": {"env": "PW"}}
+            """);
+    assertThat(config.arguments())
+        .containsExactly(
+            "vpn.test",
+            "--user=alice",
+            "--mtu=1300",
+            "--no-dtls",
+            "--cafile=a.pem",
+            "--cafile=b.pem");
+    assertThat(config.password()).contains(new SecretSource.Environment("PW"));
+  }
+
+  @Test
+  void thePlainFormIsKnownByItsContent() throws Exception {
+    assertThat(read("# mine\nuser = alice\nno-dtls\nmtu 1300\n").arguments())
+        .containsExactly("--user=alice", "--no-dtls", "--mtu=1300");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"version\": 1, \"usr\": \"x\"}            | :1:16: /usr: there is no such option; did you mean \"user\"?",
+        "{\"version\": 2}                            | :1:2: /version: expected 1, got 2",
+        "{\"user\": \"x\"}                           | /version: missing",
+        "{\"version\": 1, \"mtu\": \"big\"}          | /mtu: expected a number, got \"big\"",
+        "{\"version\": 1, \"no-dtls\": \"yes\"}      | /no-dtls: expected true or false",
+        "{\"version\": 1, \"user\": [\"x\"]}         | /user: takes one value, not a list",
+        "{\"version\": 1, \"user\": {}}              | /user: expected a string",
+        "{\"version\": 1, \"user\": \"x\", \"user\": \"y\"} | Duplicate field 'user'",
+        "{\"version\": 1, \"password\": {\"url\": \"x\"}} | /password/url: expected env, file, exec",
+        "{\"version\": 1                             | :2:",
+        "usr=alice                                   | :1: there is no option \"usr\"; did you mean \"user\"?",
+      })
+  void whatIsWrongIsNamedWithItsPlace(String text, String message) {
+    assertThatThrownBy(() -> read(text + "\n"))
+        .isInstanceOf(VpnException.class)
+        .hasMessageContaining(message)
+        .hasMessageContaining(directory.toString());
+  }
+
+  @Test
+  void aPasswordInAFileThatOthersReadIsRefused() throws Exception {
+    String text = "{\"version\": 1, \"password\": \"secret\"}";
+    assertThatThrownBy(() -> read(text))
+        .hasMessageContaining("chmod 600")
+        .hasMessageNotContaining("secret\"");
+    Path file = Files.writeString(directory.resolve("own.json"), text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThat(ConfigFile.read(file, SPEC).password()).isPresent();
+  }
+
+  @Test
+  void theSchemaKnowsEveryKeyThatTheReaderKnows() throws Exception {
+    JsonNode properties = new ObjectMapper().readTree(ConfigSchema.of(SPEC)).path("properties");
+    SPEC.options().stream()
+        .map(o -> o.longestName().substring(2))
+        .filter(n -> !n.equals("config") && !n.equals("help"))
+        .forEach(name -> assertThat(properties.has(name)).as(name).isTrue());
+    assertThat(properties.has("version") && properties.has("server") && properties.has("password"))
+        .isTrue();
+  }
+
+  private ConfigFile read(String text) throws Exception {
+    Path file = Files.writeString(directory.resolve("vpn.json"), text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    return ConfigFile.read(file, SPEC);
+  }
+}
