@@ -66,7 +66,8 @@ final class Choices {
     refuse(
         !options.transport.compression.equals("none"),
         "--compression=" + options.transport.compression);
-    refuse(options.running.background, "--background");
+    refuse(
+        options.running.background && options.running.events != null, "--background with --events");
     if (options.running.events != null && !options.running.events.equals("json")) {
       throw wrong("--events", options.running.events, "json");
     }

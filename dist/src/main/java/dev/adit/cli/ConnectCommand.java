@@ -52,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +66,7 @@ final class ConnectCommand {
   private final VpnProtocol protocol;
   private final Map<String, String> protocolOptions;
   private final Optional<SecretSource> configuredPassword;
+  private final List<String> words;
   private final Choices choices;
   private final PluginContext plugin = new PluginContext(new SecureRandom(), Clock.systemUTC());
   private final TerminalPrompter prompter;
@@ -73,7 +75,9 @@ final class ConnectCommand {
       ConnectOptions options,
       VpnProtocol protocol,
       Map<String, String> protocolOptions,
-      Optional<SecretSource> configuredPassword) {
+      Optional<SecretSource> configuredPassword,
+      List<String> words) {
+    this.words = List.copyOf(words);
     this.configuredPassword = configuredPassword;
     this.options = options;
     this.protocol = protocol;
@@ -122,6 +126,9 @@ final class ConnectCommand {
       System.out.println(ticket.cookie().reveal());
     }
     try (ticket) {
+      if (options.running.background && !Background.isChild()) {
+        return Background.start(words, ticket);
+      }
       return session(ticket, connector, proxy.isPresent());
     }
   }
@@ -229,6 +236,7 @@ final class ConnectCommand {
     NativeHostNetwork.recover(Installation.runDirectory());
     CompletableFuture<SessionEvent.Disconnected> ended = new CompletableFuture<>();
     SessionStory story = new SessionStory();
+    AtomicBoolean told = new AtomicBoolean();
     Optional<EventWriter> events =
         options.running.events == null
             ? Optional.empty()
@@ -249,6 +257,10 @@ final class ConnectCommand {
                 events.ifPresent(e -> e.write(event));
                 if (event instanceof SessionEvent.Connected) {
                   writePid();
+                  if (Background.isChild() && !told.getAndSet(true)) {
+                    System.out.println(Background.READY);
+                    System.out.flush();
+                  }
                 }
                 if (event instanceof SessionEvent.Disconnected last) {
                   ended.complete(last);

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +45,8 @@ public final class Main {
         case "plugins" -> PluginsCommand.run(rest);
         case "recover" -> recover();
         case "config" -> config(rest);
+        case "doctor" -> DoctorCommand.run(rest);
+        case "completion" -> completion(rest);
         case "gateway" -> GatewayCommand.run(rest);
         case "demo" -> DemoCommand.run();
         case "connect" -> connect(rest);
@@ -68,6 +71,28 @@ public final class Main {
     int journals = NativeHostNetwork.recover(Installation.runDirectory());
     System.out.println(
         journals == 0 ? "Nothing to undo." : "Undone what " + journals + " killed sessions left.");
+    return ExitCode.OK;
+  }
+
+  /** For {@code source <(adit completion bash)} and its kin. */
+  private static ExitCode completion(List<String> words) throws VpnException {
+    CommandSpec spec = commandLine(new ConnectOptions(), protocolOf(List.of())).getCommandSpec();
+    switch (words.size() == 1 ? words.get(0) : "") {
+      case "bash" -> System.out.println(AutoComplete.bash("adit", new CommandLine(spec)));
+      case "zsh" ->
+          System.out.println(
+              "autoload -U +X bashcompinit && bashcompinit\n"
+                  + AutoComplete.bash("adit", new CommandLine(spec)));
+      case "fish" ->
+          spec.options()
+              .forEach(
+                  o ->
+                      System.out.printf(
+                          "complete -c adit -l %s -d %s%n",
+                          o.longestName().substring(2),
+                          TicketOutput.quoted(String.join(" ", o.description()))));
+      default -> throw new VpnException(Kind.CONFIGURATION, "adit completion bash|zsh|fish");
+    }
     return ExitCode.OK;
   }
 
@@ -145,7 +170,8 @@ public final class Main {
     ProcessControl.keepMemoryPrivate();
     LogSetup.configure(
         options.running.quiet, options.running.verbose.length, options.running.timestamp);
-    return new ConnectCommand(options, protocol, protocolOptions(line, protocol), password).run();
+    return new ConnectCommand(options, protocol, protocolOptions(line, protocol), password, given)
+        .run();
   }
 
   /** What can be made out of the words without knowing the protocol's own options. */
@@ -176,7 +202,9 @@ public final class Main {
             "adit [connect] [--protocol=P] [options] SERVER",
             "adit status|reconnect|disconnect [--json] [INTERFACE]",
             "adit plugins list|info ID|verify FILE",
-            "adit recover | adit demo | adit gateway PROTOCOL")
+            "adit config check FILE | adit config schema",
+            "adit doctor [--json] [SERVER]  | adit recover",
+            "adit gateway PROTOCOL | adit demo | adit completion bash|zsh|fish")
         .header("Connects to a company network behind an SSL-VPN gateway.%n")
         .sortOptions(false)
         .width(80)

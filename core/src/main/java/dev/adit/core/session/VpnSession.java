@@ -222,7 +222,7 @@ public final class VpnSession {
       beginRekey();
     } else if (event instanceof TunnelEvent.CarrierConfirmed confirmed) {
       if (confirmed.carrier() == CarrierKind.DATAGRAM) {
-        fire(Trigger.UDP_ENABLED, udp.description());
+        fire(Trigger.UDP_ENABLED, "UDP works");
       }
     } else if (event instanceof TunnelEvent.OffersChanged changed) {
       udp.offers(changed.offers(), "the server withdrew UDP");
