@@ -38,11 +38,18 @@ class PublicSurfaceTest {
     assertThat(now).isEqualTo(Files.readString(Path.of("src/test/resources/plugin-api.txt")));
   }
 
+  private static String kind(Class<?> type) {
+    return type.isRecord()
+        ? "record"
+        : type.isEnum() ? "enum" : type.isInterface() ? "interface" : "class";
+  }
+
   private static void describe(Class<?> type, Set<String> surface) {
     if (!Modifier.isPublic(type.getModifiers())) {
       return;
     }
-    surface.add(type.toGenericString());
+    // Not the name of the modifiers of a type: JDKs differ in which they print.
+    surface.add(kind(type) + " " + type.getTypeName());
     List<String> members = new ArrayList<>();
     for (Method method : type.getDeclaredMethods()) {
       if (Modifier.isPublic(method.getModifiers()) && !method.isSynthetic()) {
