@@ -46,6 +46,7 @@ public final class Main {
         case "recover" -> recover();
         case "config" -> config(rest);
         case "doctor" -> DoctorCommand.run(rest);
+        case "training" -> Training.run();
         case "completion" -> completion(rest);
         case "gateway" -> GatewayCommand.run(rest);
         case "demo" -> DemoCommand.run();
