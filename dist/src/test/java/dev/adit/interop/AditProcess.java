@@ -58,8 +58,10 @@ final class AditProcess {
   List<JsonNode> events() {
     try {
       List<JsonNode> all = new ArrayList<>();
-      for (String line : Files.readAllLines(events)) {
-        if (line.endsWith("}")) {
+      // What follows the last line end is still being written.
+      String text = Files.readString(events);
+      for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+        if (line.startsWith("{")) {
           all.add(JSON.readTree(line));
         }
       }
