@@ -63,6 +63,7 @@ final class Choices {
     refuse(later.syslog, "--syslog");
     refuse(later.keyPasswordFromFsid, "--key-password-from-fsid");
     refuse(later.libproxy, "--libproxy");
+    refuse(options.login.csdUser != null, "--csd-user");
     refuse(
         !options.transport.compression.equals("none"),
         "--compression=" + options.transport.compression);

@@ -235,7 +235,7 @@ final class ConnectCommand {
             TransportTimings.DEFAULT);
     NativeHostNetwork.recover(Installation.runDirectory());
     CompletableFuture<SessionEvent.Disconnected> ended = new CompletableFuture<>();
-    SessionStory story = new SessionStory();
+    SessionStory story = new SessionStory(ticket.banner().orElse(""));
     AtomicBoolean told = new AtomicBoolean();
     Optional<EventWriter> events =
         options.running.events == null

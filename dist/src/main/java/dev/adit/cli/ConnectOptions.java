@@ -162,7 +162,7 @@ final class ConnectOptions {
     @Option(
         names = "--csd-user",
         paramLabel = "USER",
-        description = "User that runs it (name or uid).")
+        description = "User that runs it; not in this version, refused.")
     @Nullable String csdUser;
 
     @Option(names = "--no-external-auth", description = "Do not offer a log-in by browser.")

@@ -13,7 +13,17 @@ import org.slf4j.LoggerFactory;
 final class SessionStory {
   private static final Logger LOG = LoggerFactory.getLogger("dev.adit.session");
 
+  private final String shownBanner;
   private boolean told;
+
+  /**
+   * Begins a story.
+   *
+   * @param shownBanner what the log-in has shown already; many servers send it twice
+   */
+  SessionStory(String shownBanner) {
+    this.shownBanner = shownBanner.strip();
+  }
 
   void tell(SessionEvent event) {
     if (event instanceof SessionEvent.Connecting e) {
@@ -74,7 +84,10 @@ final class SessionStory {
           "Name servers: {}.",
           config.dns().stream().map(d -> d.getHostAddress()).collect(Collectors.joining(", ")));
     }
-    config.banner().ifPresent(b -> LOG.info("{}", TerminalText.clean(b)));
+    config
+        .banner()
+        .filter(b -> !b.strip().equals(shownBanner))
+        .ifPresent(b -> LOG.info("{}", TerminalText.clean(b)));
     config
         .sessionTimeout()
         .ifPresent(t -> LOG.info("The server ends this session in {} min.", t.toMinutes()));
