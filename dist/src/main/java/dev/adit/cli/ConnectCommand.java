@@ -325,7 +325,11 @@ final class ConnectCommand {
       throw new VpnException(
           Kind.CONFIGURATION, file + " needs a passphrase: --key-password=@FILE");
     }
-    return prompter.hidden("Passphrase of " + file);
+    try {
+      return prompter.hidden("Passphrase of " + file);
+    } catch (InterruptedException e) {
+      throw new VpnException(Kind.CANCELLED, "stopped at the question for a passphrase", e);
+    }
   }
 
   private void checkResolve() throws VpnException {

@@ -130,8 +130,9 @@ public final class Main {
     return all;
   }
 
-  private static ExitCode connect(List<String> given) throws VpnException, InterruptedException {
+  private static ExitCode connect(List<String> said) throws VpnException, InterruptedException {
     ConnectOptions options = new ConnectOptions();
+    List<String> given = Words.withBareValues(said);
     List<String> words = given;
     Optional<SecretSource> password = Optional.empty();
     Path file = scan(given).running.config;

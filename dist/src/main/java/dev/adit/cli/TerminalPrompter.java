@@ -4,10 +4,14 @@ import dev.adit.api.error.AuthenticationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.secret.SecretText;
 import dev.adit.core.auth.Prompter;
-import dev.adit.core.sys.ProcessControl;
-import java.io.Console;
+import dev.adit.core.sys.ControllingTerminal;
+import dev.adit.core.sys.ControllingTerminal.Echo;
+import java.util.Optional;
 
-/** A person at the terminal, if there is one. Questions go to the terminal, never to stdout. */
+/**
+ * A person at the terminal, if there is one. Questions and answers go by {@code /dev/tty}: stdin
+ * may hold a password, and stdout is data.
+ */
 final class TerminalPrompter implements Prompter {
   private final boolean interactive;
 
@@ -17,42 +21,56 @@ final class TerminalPrompter implements Prompter {
 
   @Override
   public boolean available() {
-    return interactive && ProcessControl.isTerminal(0) && System.console() != null;
+    Optional<ControllingTerminal> terminal =
+        interactive ? ControllingTerminal.open() : Optional.empty();
+    terminal.ifPresent(ControllingTerminal::close);
+    return terminal.isPresent();
   }
 
   @Override
-  public String line(String label, String preset) throws VpnException {
+  public String line(String label, String preset) throws VpnException, InterruptedException {
     String shown = preset.isEmpty() ? label + ": " : label + " [" + preset + "]: ";
-    String line = console().readLine("%s", shown);
-    if (line == null) {
-      throw ended(label);
+    try (SecretText typed = ask(shown, label, Echo.SHOWN)) {
+      return typed.isEmpty() ? preset : typed.reveal();
     }
-    return line.isEmpty() ? preset : line;
   }
 
   @Override
-  public SecretText hidden(String label) throws VpnException {
-    char[] typed = console().readPassword("%s: ", label);
-    if (typed == null) {
-      throw ended(label);
-    }
-    return SecretText.owning(typed);
+  public SecretText hidden(String label) throws VpnException, InterruptedException {
+    return ask(label + ": ", label, Echo.HIDDEN);
   }
 
   @Override
   public void show(String text) {
-    System.err.println(text);
+    ControllingTerminal.open()
+        .ifPresent(
+            terminal -> {
+              terminal.write(text + "\n");
+              terminal.close();
+            });
   }
 
-  private static Console console() throws VpnException {
-    Console console = System.console();
-    if (console == null) {
-      throw new AuthenticationException("there is no terminal to ask at");
+  private SecretText ask(String shown, String label, Echo echo)
+      throws VpnException, InterruptedException {
+    if (!interactive) {
+      throw nobody(label);
     }
-    return console;
+    try (ControllingTerminal terminal =
+        ControllingTerminal.open().orElseThrow(() -> nobody(label))) {
+      terminal.write(shown);
+      return terminal
+          .readLine(echo)
+          .orElseThrow(
+              () ->
+                  new AuthenticationException("the input ended at the question \"" + label + "\""));
+    }
   }
 
-  private static VpnException ended(String label) {
-    return new AuthenticationException("the input ended at the question \"" + label + "\"");
+  private AuthenticationException nobody(String label) {
+    return new AuthenticationException(
+        "nobody can be asked for \""
+            + label
+            + "\": "
+            + (interactive ? "this process has no terminal" : "--non-inter forbids it"));
   }
 }

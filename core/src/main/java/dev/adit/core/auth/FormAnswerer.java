@@ -121,7 +121,7 @@ public final class FormAnswerer {
     Choice found = find(field.choices(), wanted);
     if (found == null) {
       throw new AuthenticationException(
-          TerminalText.line(field.label())
+          label(field)
               + ": the server offers no \""
               + wanted
               + "\"; it offers "
@@ -153,7 +153,7 @@ public final class FormAnswerer {
     if (prompter.available()) {
       return;
     }
-    String name = "\"" + TerminalText.line(field.label()) + "\"";
+    String name = "\"" + label(field) + "\"";
     String error = form.error().isEmpty() ? "" : " (" + TerminalText.line(form.error()) + ")";
     throw new AuthenticationException(
         (refused.contains(key(form, field))
@@ -189,7 +189,7 @@ public final class FormAnswerer {
   }
 
   private SecretText ask(AuthField field) throws VpnException, InterruptedException {
-    String label = TerminalText.line(field.label()).replaceAll("\\s*:$", "");
+    String label = label(field);
     return switch (field.type()) {
       case PASSWORD -> prompter.hidden(label);
       case TEXT, HIDDEN -> SecretText.of(prompter.line(label, field.preset()));
@@ -215,6 +215,11 @@ public final class FormAnswerer {
       }
       prompter.show("there is no \"" + TerminalText.line(typed) + "\" in the list");
     }
+  }
+
+  /** Servers end labels in a colon or not. */
+  private static String label(AuthField field) {
+    return TerminalText.line(field.label()).replaceAll("\\s*:$", "");
   }
 
   private static String key(AuthForm form, AuthField field) {

@@ -81,6 +81,10 @@ public interface LibC {
 
   int isatty(int fd);
 
+  int tcgetattr(int fd, Pointer settings);
+
+  int tcsetattr(int fd, int when, Pointer settings);
+
   int setgroups(long count, Pointer groups);
 
   int setresgid(int real, int effective, int saved);
