@@ -1,21 +1,23 @@
 package dev.adit.cli;
 
-import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.secret.SecretText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * {@code --background}: this process logs in and asks its questions; then a child of its own, away
- * from the terminal, takes the cookie by a pipe and makes the tunnel. The parent returns when data
- * flows, or with the child's exit code if none ever does.
+ * from the terminal, takes the secrets by a pipe and makes the tunnel. The parent returns when data
+ * flows, or with the child's exit code if none ever does; interrupted, it takes the child along.
  */
 final class Background {
   /** First line of the child's standard output once it is connected. */
@@ -23,6 +25,38 @@ final class Background {
 
   /** Tells a process that it is the child. */
   static final String CHILD_VARIABLE = "ADIT_BACKGROUND_CHILD";
+
+  /**
+   * What passes through the pipe, one line each; empty where there is none.
+   *
+   * @param cookie of the session
+   * @param passphrase of the client certificate's key
+   * @param proxy URL, which may hold a password
+   */
+  record Inheritance(SecretText cookie, SecretText passphrase, SecretText proxy)
+      implements AutoCloseable {
+    static Inheritance fromParent() throws VpnException {
+      String what = "inheritance";
+      return new Inheritance(
+          StandardInput.line(System.in, what),
+          StandardInput.line(System.in, what),
+          StandardInput.line(System.in, what));
+    }
+
+    private void send(OutputStream pipe) throws IOException {
+      for (SecretText secret : List.of(cookie, passphrase, proxy)) {
+        byte[] bytes = secret.utf8();
+        pipe.write(bytes);
+        pipe.write('\n');
+        Arrays.fill(bytes, (byte) 0);
+      }
+    }
+
+    @Override
+    public void close() {
+      List.of(cookie, passphrase, proxy).forEach(SecretText::close);
+    }
+  }
 
   private Background() {}
 
@@ -33,53 +67,44 @@ final class Background {
   /**
    * Starts the child and waits for its first word.
    *
-   * @param words the command line of this process
+   * @param words options of {@code connect}, without secrets and without what is done already
    */
-  static ExitCode start(List<String> words, SessionTicket ticket) throws VpnException {
+  static ExitCode start(List<String> words, Inheritance inheritance)
+      throws VpnException, InterruptedException {
     List<String> argv =
         new ArrayList<>(
             List.of("setsid", System.getProperty("adit.home", "") + "/bin/adit", "connect"));
-    argv.addAll(withoutLogin(words));
-    argv.add("--cookie-on-stdin");
+    argv.addAll(words);
     ProcessBuilder builder =
         new ProcessBuilder(argv).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put(CHILD_VARIABLE, "1");
+    Process child;
     try {
-      Process child = builder.start();
-      try (OutputStream in = child.getOutputStream()) {
-        in.write((ticket.cookie().reveal() + "\n").getBytes(StandardCharsets.UTF_8));
+      child = builder.start();
+      try (OutputStream pipe = child.getOutputStream()) {
+        inheritance.send(pipe);
       }
-      BufferedReader out =
-          new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
-      if (READY.equals(out.readLine())) {
-        return ExitCode.OK;
-      }
-      int code = child.waitFor();
-      return Optional.of(code)
-          .flatMap(c -> List.of(ExitCode.values()).stream().filter(e -> e.code() == c).findFirst())
-          .orElse(ExitCode.FAILURE);
     } catch (IOException e) {
       throw new VpnException(Kind.OTHER, "--background: " + e.getMessage(), e);
+    }
+    try {
+      return firstLine(child).get().equals(READY) ? ExitCode.OK : ExitCode.of(child.waitFor());
+    } catch (ExecutionException e) {
+      throw new VpnException(Kind.OTHER, "--background: " + e.getMessage(), e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return ExitCode.OK;
+      child.destroy();
+      throw e;
     }
   }
 
-  /**
-   * The cookie replaces the log-in; what would be read from standard input is not asked for again.
-   */
-  static List<String> withoutLogin(List<String> words) {
-    List<String> kept = new ArrayList<>();
-    for (String word : words) {
-      if (!word.equals("-b")
-          && !word.equals("--background")
-          && !word.equals("--passwd-on-stdin")
-          && !word.equals("--cookie-on-stdin")
-          && !word.startsWith("--cookie=")) {
-        kept.add(word);
-      }
-    }
-    return kept;
+  /** Read on a thread of its own, because reading a pipe cannot be interrupted. */
+  private static CompletableFuture<String> firstLine(Process child) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          BufferedReader out =
+              new BufferedReader(
+                  new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
+          return out.lines().findFirst().orElse("");
+        });
   }
 }

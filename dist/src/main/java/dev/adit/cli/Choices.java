@@ -4,9 +4,9 @@ import dev.adit.api.OptionValues;
 import dev.adit.api.auth.ClientIdentity;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
-import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.api.tunnel.TunnelSettings;
+import dev.adit.core.auth.FormEntry;
 import dev.adit.core.host.HostWanted.Ipv6Policy;
 import dev.adit.core.net.ProxySettings;
 import dev.adit.core.tls.ClientCertificate;
@@ -54,16 +54,21 @@ final class Choices {
     refuse(later.mcaKey != null, "--mca-key");
     refuse(later.mcaKeyPassword != null, "--mca-key-password");
     refuse(later.allowInsecureCrypto, "--allow-insecure-crypto");
-    refuse(later.tcpKeepalive != null, "--tcp-keepalive");
     refuse(later.deflate, "--deflate");
     refuse(later.passTos, "--passtos");
     refuse(later.proxyAuth != null, "--proxy-auth");
     refuse(later.scriptTun, "--script-tun");
     refuse(later.setUid != null, "--setuid");
-    refuse(later.syslog, "--syslog");
     refuse(later.keyPasswordFromFsid, "--key-password-from-fsid");
     refuse(later.libproxy, "--libproxy");
-    refuse(options.login.csdUser != null, "--csd-user");
+    refuse(later.gnutlsPriority != null, "--gnutls-priority");
+    refuse(later.opensslCiphers != null, "--openssl-ciphers");
+    if (later.noCertCheck) {
+      throw new VpnException(
+          Kind.CONFIGURATION,
+          "--no-cert-check: a server that nobody checks may be anybody; --servercert=PIN accepts"
+              + " one key, and the message about an untrusted server shows its PIN");
+    }
     refuse(
         !options.transport.compression.equals("none"),
         "--compression=" + options.transport.compression);
@@ -150,12 +155,8 @@ final class Choices {
       throw new VpnException(
           Kind.CONFIGURATION, "--certificate=pkcs11:... is not in this version of adit");
     }
-    String given = options.certificates.keyPassword;
     ClientCertificate certificate =
-        ClientCertificate.load(
-            file,
-            Optional.ofNullable(options.certificates.key),
-            given == null ? ask : f -> secret("--key-password", given));
+        ClientCertificate.load(file, Optional.ofNullable(options.certificates.key), ask);
     Duration left = certificate.validFor(Instant.now());
     if (left.toDays() < options.certificates.expiryWarningDays) {
       LOG.warn(
@@ -167,18 +168,31 @@ final class Choices {
     return Optional.of(certificate);
   }
 
-  /** A secret as an argument, or {@code @FILE}. */
-  static SecretText secret(String option, String given) throws VpnException {
-    if (!given.startsWith("@")) {
-      LOG.warn(
-          "{}: everybody on this host can see it; {}=@FILE keeps it to yourself.", option, option);
-      return SecretText.of(given);
+  /** TCP keep-alive, if wanted. */
+  Optional<Duration> tcpKeepAlive() throws VpnException {
+    OptionalInt seconds = number("--tcp-keepalive", options.session.tcpKeepalive, 1, 86400);
+    return seconds.isPresent()
+        ? Optional.of(Duration.ofSeconds(seconds.getAsInt()))
+        : Optional.empty();
+  }
+
+  /** All that can be wrong in options without a look at the world outside. */
+  void check() throws VpnException {
+    refuseLater();
+    pinned("");
+    ipv6();
+    tunnel(false, Map.of());
+    udpLocalPort();
+    queueLength();
+    tcpKeepAlive();
+    if (options.proxy.url != null) {
+      ProxySettings.parse(options.proxy.url);
     }
-    Path file = Path.of(given.substring(1));
-    try {
-      return SecretText.of(Files.readString(file).lines().findFirst().orElse(""));
-    } catch (IOException e) {
-      throw new VpnException(Kind.CONFIGURATION, option + "=@" + file + ": cannot be read", e);
+    for (String pin : options.certificates.pins) {
+      ServerPin.parse(pin);
+    }
+    for (String entry : options.login.formEntries) {
+      FormEntry.parse(entry);
     }
   }
 

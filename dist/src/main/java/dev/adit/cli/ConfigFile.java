@@ -8,7 +8,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
-import dev.adit.api.secret.SecretText;
 import dev.adit.core.auth.SecretSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -38,12 +39,23 @@ final class ConfigFile {
   static final String SERVER_KEY = "server";
 
   static final String PASSWORD_KEY = "password";
+
+  /** Keys whose value is a secret: said by reference, or in a file that is its owner's alone. */
+  static final Set<String> SECRET_KEYS =
+      Set.of(PASSWORD_KEY, "key-password", "token-secret", "cookie");
+
+  private static final String REFERENCES =
+      "{\"env\": ..}, {\"file\": ..}, {\"exec\": [..]}, {\"credential\": ..} or {\"prompt\": ..}";
+
+  /** A proxy's URL with a password in it. */
+  private static final Pattern URL_PASSWORD = Pattern.compile("//[^/@]*:[^/@]+@");
+
   static final String VERSION_KEY = "version";
 
   private final Path file;
   private final CommandSpec spec;
   private final List<String> arguments = new ArrayList<>();
-  private @Nullable SecretSource password;
+  private final Map<String, SecretSource> secrets = new HashMap<>();
 
   private ConfigFile(Path file, CommandSpec spec) {
     this.file = file;
@@ -86,8 +98,9 @@ final class ConfigFile {
     return List.copyOf(arguments);
   }
 
-  Optional<SecretSource> password() {
-    return Optional.ofNullable(password);
+  /** Secrets by key, fetched from nowhere yet. */
+  Map<String, SecretSource> secrets() {
+    return Map.copyOf(secrets);
   }
 
   private void readJson(String text) throws IOException, VpnException {
@@ -107,9 +120,14 @@ final class ConfigFile {
               throw wrong(at, "/version", "expected " + VERSION + ", got " + json.getText());
             }
           }
-          case PASSWORD_KEY -> password = secret(json, at);
           case SERVER_KEY -> arguments.add(text(json, at, "/server"));
-          default -> option(key, json, at);
+          default -> {
+            if (SECRET_KEYS.contains(key)) {
+              secrets.put(key, secret(key, json, at));
+            } else {
+              option(key, json, at);
+            }
+          }
         }
       }
       if (!versioned) {
@@ -150,13 +168,16 @@ final class ConfigFile {
   }
 
   private void add(OptionSpec option, String key, String value, JsonLocation at)
-      throws VpnException {
+      throws IOException, VpnException {
     if (option.arity().max() == 0) {
       throw wrong(at, "/" + key, "expected true or false, got \"" + value + "\"");
     }
     boolean number = option.type() == Integer.class || option.type() == int.class;
     if (number && !value.matches("-?\\d{1,9}")) {
       throw wrong(at, "/" + key, "expected a number, got \"" + value + "\"");
+    }
+    if (URL_PASSWORD.matcher(value).find()) {
+      refuseIfReadable("/" + key, at);
     }
     arguments.add("--" + key + "=" + value);
   }
@@ -170,48 +191,60 @@ final class ConfigFile {
   }
 
   /** A reference to a secret; the secret itself only in a file that nobody else can read. */
-  private SecretSource secret(JsonParser json, JsonLocation at) throws IOException, VpnException {
+  private SecretSource secret(String key, JsonParser json, JsonLocation at)
+      throws IOException, VpnException {
+    String pointer = "/" + key;
     if (json.currentToken() == JsonToken.VALUE_STRING) {
-      if (readableByOthers()) {
-        throw wrong(
-            at,
-            "/password",
-            "a password in a file that others can read; chmod 600, or refer to it:"
-                + " {\"env\": ..}, {\"file\": ..}, {\"exec\": [..]}, {\"credential\": ..}");
-      }
-      return new SecretSource.Given(SecretText.of(json.getText()));
+      return literal(json.getText(), pointer, at);
     }
     if (json.currentToken() != JsonToken.START_OBJECT || json.nextToken() != JsonToken.FIELD_NAME) {
-      throw wrong(at, "/password", "expected an object that says where it is");
+      throw wrong(at, pointer, "expected an object that says where it is: " + REFERENCES);
     }
     String kind = json.currentName();
+    String inner = pointer + "/" + kind;
     json.nextToken();
     SecretSource source =
         switch (kind) {
-          case "env" -> new SecretSource.Environment(text(json, at, "/password/env"));
-          case "file" -> new SecretSource.File(Path.of(text(json, at, "/password/file")));
-          case "credential" -> new SecretSource.Credential(text(json, at, "/password/credential"));
-          case "prompt" -> new SecretSource.Prompt(text(json, at, "/password/prompt"));
-          case "exec" -> new SecretSource.Exec(list(json, at));
-          default ->
-              throw wrong(
-                  at, "/password/" + kind, "expected env, file, exec, credential or prompt");
+          case "env" -> new SecretSource.Environment(text(json, at, inner));
+          case "file" -> new SecretSource.File(Path.of(text(json, at, inner)));
+          case "credential" -> new SecretSource.Credential(text(json, at, inner));
+          case "prompt" -> new SecretSource.Prompt(text(json, at, inner));
+          case "exec" -> new SecretSource.Exec(list(inner, json, at));
+          default -> throw wrong(at, inner, "expected env, file, exec, credential or prompt");
         };
     if (json.nextToken() != JsonToken.END_OBJECT) {
-      throw wrong(json.currentTokenLocation(), "/password", "one reference is enough");
+      throw wrong(json.currentTokenLocation(), pointer, "one reference is enough");
     }
     return source;
   }
 
-  private List<String> list(JsonParser json, JsonLocation at) throws IOException, VpnException {
+  private SecretSource literal(String text, String pointer, @Nullable JsonLocation at)
+      throws IOException, VpnException {
+    SecretSource source = Secrets.source(text);
+    if (source instanceof SecretSource.Given) {
+      refuseIfReadable(pointer, at);
+    }
+    return source;
+  }
+
+  private void refuseIfReadable(String pointer, @Nullable JsonLocation at)
+      throws IOException, VpnException {
+    if (readableByOthers()) {
+      throw wrong(
+          at, pointer, "a secret in a file that others can read; chmod 600, or say " + REFERENCES);
+    }
+  }
+
+  private List<String> list(String pointer, JsonParser json, JsonLocation at)
+      throws IOException, VpnException {
     List<String> words = new ArrayList<>();
     if (json.currentToken() == JsonToken.START_ARRAY) {
       while (json.nextToken() != JsonToken.END_ARRAY) {
-        words.add(text(json, at, "/password/exec/" + words.size()));
+        words.add(text(json, at, pointer + "/" + words.size()));
       }
     }
     if (words.isEmpty()) {
-      throw wrong(at, "/password/exec", "expected a list: the program and its arguments");
+      throw wrong(at, pointer, "expected a list: the program and its arguments");
     }
     return words;
   }
@@ -222,7 +255,7 @@ final class ConfigFile {
         || permissions.contains(PosixFilePermission.OTHERS_READ);
   }
 
-  private void readPlain(String text) throws VpnException {
+  private void readPlain(String text) throws IOException, VpnException {
     int number = 0;
     for (String line : text.lines().toList()) {
       number++;
@@ -236,7 +269,11 @@ final class ConfigFile {
             Kind.CONFIGURATION,
             file + ":" + number + ": there is no option \"" + parts[0] + "\"" + near(parts[0]));
       }
-      arguments.add("--" + parts[0] + (parts.length > 1 ? "=" + parts[1] : ""));
+      if (parts.length > 1 && SECRET_KEYS.contains(parts[0])) {
+        secrets.put(parts[0], literal(parts[1], "line " + number, null));
+      } else {
+        arguments.add("--" + parts[0] + (parts.length > 1 ? "=" + parts[1] : ""));
+      }
     }
   }
 

@@ -24,18 +24,22 @@ final class ConfigSchema {
         .putObject(ConfigFile.SERVER_KEY)
         .put("type", "string")
         .put("description", "Host, HOST:PORT, or https URL.");
-    secret(properties.putObject(ConfigFile.PASSWORD_KEY));
+    secret(properties.putObject(ConfigFile.PASSWORD_KEY), "The password.");
     for (OptionSpec option : spec.options()) {
       String name = option.longestName().substring(2);
       if (!name.equals("config") && !name.equals("help") && !properties.has(name)) {
-        describe(properties.putObject(name), option);
+        if (ConfigFile.SECRET_KEYS.contains(name)) {
+          secret(properties.putObject(name), description(option));
+        } else {
+          describe(properties.putObject(name), option);
+        }
       }
     }
     return schema.toPrettyString();
   }
 
   private static void describe(ObjectNode node, OptionSpec option) {
-    node.put("description", String.join(" ", option.description()).replace("%%", "%"));
+    node.put("description", description(option));
     boolean number = option.type() == Integer.class || option.type() == int.class;
     if (option.arity().max() == 0) {
       node.put("type", "boolean");
@@ -49,8 +53,14 @@ final class ConfigSchema {
     }
   }
 
-  private static void secret(ObjectNode node) {
-    node.put("description", "Where the password is.");
+  private static String description(OptionSpec option) {
+    return String.join(" ", option.description())
+        .replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValue()))
+        .replace("%%", "%");
+  }
+
+  private static void secret(ObjectNode node, String description) {
+    node.put("description", description);
     node.putArray("type").add("object").add("string");
     node.put("minProperties", 1);
     node.put("maxProperties", 1);

@@ -25,8 +25,10 @@ import dev.adit.core.http.CoreHttpClient;
 import dev.adit.core.http.HttpDump;
 import dev.adit.core.loop.EventLoop;
 import dev.adit.core.net.Connector;
+import dev.adit.core.net.Dialer;
 import dev.adit.core.net.ProxySettings;
 import dev.adit.core.net.Target;
+import dev.adit.core.net.TlsConnection;
 import dev.adit.core.session.LoopBuffers;
 import dev.adit.core.session.SessionEvent;
 import dev.adit.core.session.SessionSettings;
@@ -65,20 +67,27 @@ final class ConnectCommand {
   private final ConnectOptions options;
   private final VpnProtocol protocol;
   private final Map<String, String> protocolOptions;
-  private final Optional<SecretSource> configuredPassword;
+  private final Secrets secrets;
   private final List<String> words;
   private final Choices choices;
   private final PluginContext plugin = new PluginContext(new SecureRandom(), Clock.systemUTC());
   private final TerminalPrompter prompter;
+  private SecretText passphrase = SecretText.of("");
+  private Optional<Background.Inheritance> inherited = Optional.empty();
 
+  /**
+   * A connection to be.
+   *
+   * @param childWords what the process in the background is started with, if there will be one
+   */
   ConnectCommand(
       ConnectOptions options,
       VpnProtocol protocol,
       Map<String, String> protocolOptions,
-      Optional<SecretSource> configuredPassword,
-      List<String> words) {
-    this.words = List.copyOf(words);
-    this.configuredPassword = configuredPassword;
+      Map<String, SecretSource> configuredSecrets,
+      List<String> childWords) {
+    this.words = List.copyOf(childWords);
+    this.secrets = new Secrets(configuredSecrets);
     this.options = options;
     this.protocol = protocol;
     this.protocolOptions = Map.copyOf(protocolOptions);
@@ -87,7 +96,14 @@ final class ConnectCommand {
   }
 
   ExitCode run() throws VpnException, InterruptedException {
-    choices.refuseLater();
+    choices.check();
+    if (Background.isChild()) {
+      Background.Inheritance inheritance = Background.Inheritance.fromParent();
+      inherited = Optional.of(inheritance);
+      if (!inheritance.proxy().isEmpty()) {
+        options.proxy.url = inheritance.proxy().reveal();
+      }
+    }
     URI server = choices.server();
     ProtocolInfo info = protocol.info();
     Optional<ProxySettings> proxy = choices.proxy(server.getHost());
@@ -99,8 +115,7 @@ final class ConnectCommand {
             Optional.ofNullable(options.target.sni),
             info.tlsExports(),
             options.certificates.forwardSecrecy);
-    Connector connector = new Connector(tls, proxy);
-    checkResolve();
+    Dialer connector = dialer(new Connector(tls, proxy));
     Thread login = Thread.currentThread();
     for (String name : List.of("INT", "TERM", "HUP")) {
       Signals.handle(name, login::interrupt);
@@ -127,22 +142,40 @@ final class ConnectCommand {
     }
     try (ticket) {
       if (options.running.background && !Background.isChild()) {
-        return Background.start(words, ticket);
+        SecretText url = SecretText.of(options.proxy.url == null ? "" : options.proxy.url);
+        try (Background.Inheritance inheritance =
+            new Background.Inheritance(ticket.cookie().copy(), passphrase, url)) {
+          return Background.start(words, inheritance);
+        }
       }
       return session(ticket, connector, proxy.isPresent());
     }
   }
 
+  private Dialer dialer(Connector connector) throws VpnException {
+    Optional<Duration> keepAlive = choices.tcpKeepAlive();
+    if (keepAlive.isEmpty()) {
+      return connector;
+    }
+    return target -> {
+      TlsConnection connection = connector.connect(target);
+      connection.socket().keepAlive(keepAlive.get());
+      return connection;
+    };
+  }
+
   private SessionTicket ticket(LoginContext context) throws VpnException, InterruptedException {
+    if (inherited.isPresent()) {
+      return protocol.resume(context, inherited.get().cookie());
+    }
     if (options.session.cookieOnStdin) {
       try (SecretText cookie = StandardInput.line(System.in, "--cookie-on-stdin")) {
         return protocol.resume(context, cookie);
       }
     }
-    if (options.session.cookie != null) {
-      LOG.warn(
-          "--cookie: everybody on this host can see it; --cookie-on-stdin keeps it to yourself.");
-      try (SecretText cookie = SecretText.of(options.session.cookie)) {
+    Optional<SecretSource> kept = secrets.find("cookie", options.session.cookie);
+    if (kept.isPresent()) {
+      try (SecretText cookie = resolver().resolve(kept.get())) {
         return protocol.resume(context, cookie);
       }
     }
@@ -150,8 +183,8 @@ final class ConnectCommand {
   }
 
   private LoginContext loginContext(URI server, CoreHttpClient http, boolean hasCertificate)
-      throws VpnException {
-    Optional<SecretSource> password = configuredPassword;
+      throws VpnException, InterruptedException {
+    Optional<SecretSource> password = secrets.find("password", null);
     if (options.login.passwordOnStdin) {
       password =
           Optional.of(new SecretSource.Given(StandardInput.line(System.in, "--passwd-on-stdin")));
@@ -181,26 +214,31 @@ final class ConnectCommand {
         server,
         settings,
         http,
-        new FormAnswerer(known, new SecretResolver(System.getenv(), prompter), prompter),
+        new FormAnswerer(known, resolver(), prompter),
         tokens,
-        Optional.ofNullable(options.login.csdWrapper).map(Path::of),
+        Optional.ofNullable(options.login.csdWrapper)
+            .map(w -> new HostChecker(w, Optional.ofNullable(options.login.csdUser))),
         hasCertificate);
   }
 
-  private Optional<CodeSource> tokens() throws VpnException {
+  private SecretResolver resolver() {
+    return new SecretResolver(System.getenv(), prompter);
+  }
+
+  private Optional<CodeSource> tokens() throws VpnException, InterruptedException {
     String mode = options.login.tokenMode;
     if (mode == null) {
       return Optional.empty();
     }
-    String given = options.login.tokenSecret;
+    Optional<SecretSource> kept = secrets.find("token-secret", options.login.tokenSecret);
     if (!mode.equals("totp") && !mode.equals("hotp")) {
       throw Choices.wrong("--token-mode", mode, "totp or hotp in this version");
     }
-    if (given == null) {
+    if (kept.isEmpty()) {
       throw new VpnException(Kind.CONFIGURATION, "--token-mode needs --token-secret");
     }
     TokenSeed seed;
-    try (SecretText text = Choices.secret("--token-secret", given)) {
+    try (SecretText text = resolver().resolve(kept.get())) {
       seed = TokenSeed.parse(text);
     }
     if (mode.equals("hotp")) {
@@ -219,7 +257,7 @@ final class ConnectCommand {
                         .plusSeconds(ahead.getAndIncrement() * seed.code().periodSeconds())));
   }
 
-  private ExitCode session(SessionTicket ticket, Connector connector, boolean throughProxy)
+  private ExitCode session(SessionTicket ticket, Dialer connector, boolean throughProxy)
       throws VpnException {
     URI url = ticket.connectUrl();
     int port = url.getPort() > 0 ? url.getPort() : protocol.info().defaultPort();
@@ -256,10 +294,8 @@ final class ConnectCommand {
                 story.tell(event);
                 events.ifPresent(e -> e.write(event));
                 if (event instanceof SessionEvent.Connected) {
-                  writePid();
-                  if (Background.isChild() && !told.getAndSet(true)) {
-                    System.out.println(Background.READY);
-                    System.out.flush();
+                  if (!told.getAndSet(true)) {
+                    up();
                   }
                 }
                 if (event instanceof SessionEvent.Disconnected last) {
@@ -278,6 +314,7 @@ final class ConnectCommand {
         return last.clean() ? ExitCode.OK : failure(last.kind());
       } finally {
         control.close();
+        removePid();
       }
     }
   }
@@ -291,6 +328,32 @@ final class ConnectCommand {
   private static ExitCode failure(Kind kind) {
     ExitCode code = ExitCode.of(kind);
     return code == ExitCode.OK ? ExitCode.FAILURE : code;
+  }
+
+  /** Data flows for the first time. */
+  private void up() {
+    writePid();
+    if (Background.isChild()) {
+      System.out.println(Background.READY);
+      System.out.flush();
+    }
+    if (options.running.syslog) {
+      try {
+        LogSetup.switchToSyslog();
+      } catch (VpnException e) {
+        LOG.warn("{}", e.getMessage());
+      }
+    }
+  }
+
+  private void removePid() {
+    try {
+      if (options.running.pidFile != null) {
+        Files.deleteIfExists(options.running.pidFile);
+      }
+    } catch (IOException e) {
+      LOG.warn("--pid-file {}: {}", options.running.pidFile, e.getMessage());
+    }
   }
 
   private void writePid() {
@@ -320,20 +383,25 @@ final class ConnectCommand {
     System.out.print("json".equals(options.session.authenticate) ? output.json() : output.shell());
   }
 
+  /** Kept for the process in the background, which opens the same key. */
   private SecretText passphrase(Path file) throws VpnException {
-    if (!prompter.available()) {
-      throw new VpnException(
-          Kind.CONFIGURATION, file + " needs a passphrase: --key-password=@FILE");
-    }
     try {
-      return prompter.hidden("Passphrase of " + file);
+      Optional<SecretSource> kept = secrets.find("key-password", options.certificates.keyPassword);
+      if (inherited.isPresent()) {
+        return inherited.get().passphrase().copy();
+      }
+      if (kept.isEmpty() && !prompter.available()) {
+        throw new VpnException(
+            Kind.CONFIGURATION, file + " needs a passphrase: --key-password=@FILE");
+      }
+      passphrase =
+          kept.isPresent()
+              ? resolver().resolve(kept.get())
+              : prompter.hidden("Passphrase of " + file);
+      return passphrase.copy();
     } catch (InterruptedException e) {
       throw new VpnException(Kind.CANCELLED, "stopped at the question for a passphrase", e);
     }
-  }
-
-  private void checkResolve() throws VpnException {
-    choices.pinned("");
   }
 
   private List<InetAddress> pinnedQuietly(String host) {

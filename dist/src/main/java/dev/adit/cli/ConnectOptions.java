@@ -162,7 +162,7 @@ final class ConnectOptions {
     @Option(
         names = "--csd-user",
         paramLabel = "USER",
-        description = "User that runs it; not in this version, refused.")
+        description = "User that runs it (name or uid).")
     @Nullable String csdUser;
 
     @Option(names = "--no-external-auth", description = "Do not offer a log-in by browser.")
@@ -256,6 +256,13 @@ final class ConnectOptions {
         paramLabel = "SEC",
         description = "Look for a dead peer so often.")
     @Nullable Integer forceDpd;
+
+    @Option(
+        names = "--tcp-keepalive",
+        arity = "0..1",
+        paramLabel = "SEC",
+        description = "Keep an idle TLS connection open by TCP keep-alive (default: 20).")
+    @Nullable Integer tcpKeepalive;
   }
 
   /** How packets travel. */
@@ -356,6 +363,16 @@ final class ConnectOptions {
     @Option(names = "--pid-file", paramLabel = "FILE", description = "Write the process id there.")
     @Nullable Path pidFile;
 
+    @Option(
+        names = "--wait",
+        description = "With --background: return when data flows. It always does.")
+    boolean waits;
+
+    @Option(
+        names = {"-l", "--syslog"},
+        description = "Log to syslog once connected.")
+    boolean syslog;
+
     @Option(names = "--timestamp", description = "Put the time in front of each log line.")
     boolean timestamp;
 
@@ -377,8 +394,20 @@ final class ConnectOptions {
     @Option(
         names = {"-h", "--help"},
         usageHelp = true,
-        description = "Show this help.")
+        description = "Show this help; with --protocol, that protocol's options too.")
     boolean help;
+
+    @Option(
+        names = {"-V", "--version"},
+        versionHelp = true,
+        description = "Show the version.")
+    boolean version;
+
+    @Option(
+        names = "--gnutls-debug",
+        paramLabel = "LEVEL",
+        description = "Accepted for OpenConnect's sake; there is no GnuTLS here.")
+    @Nullable Integer gnutlsDebug;
   }
 
   /** Known by name, and refused. */
@@ -417,13 +446,6 @@ final class ConnectOptions {
     boolean allowInsecureCrypto;
 
     @Option(
-        names = "--tcp-keepalive",
-        arity = "0..1",
-        paramLabel = "SEC",
-        description = "Keep the idle socket open.")
-    @Nullable String tcpKeepalive;
-
-    @Option(
         names = {"-d", "--deflate"},
         description = "Compression.")
     boolean deflate;
@@ -448,15 +470,19 @@ final class ConnectOptions {
         description = "Drop root after connecting.")
     @Nullable String setUid;
 
-    @Option(
-        names = {"-l", "--syslog"},
-        description = "Log to syslog.")
-    boolean syslog;
-
     @Option(names = "--key-password-from-fsid", description = "Passphrase from the file system.")
     boolean keyPasswordFromFsid;
 
     @Option(names = "--libproxy", description = "Proxy discovery.")
     boolean libproxy;
+
+    @Option(names = "--gnutls-priority", paramLabel = "TEXT", description = "TLS suites.")
+    @Nullable String gnutlsPriority;
+
+    @Option(names = "--openssl-ciphers", paramLabel = "LIST", description = "TLS suites.")
+    @Nullable String opensslCiphers;
+
+    @Option(names = "--no-cert-check", description = "Trust anybody; use --servercert.")
+    boolean noCertCheck;
   }
 }

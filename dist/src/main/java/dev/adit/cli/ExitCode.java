@@ -35,6 +35,16 @@ public enum ExitCode {
     return meaning;
   }
 
+  /** What another process of ours ended with. */
+  static ExitCode of(int code) {
+    for (ExitCode known : values()) {
+      if (known.code == code) {
+        return known;
+      }
+    }
+    return FAILURE;
+  }
+
   /** The code that an error ends the process with. */
   public static ExitCode of(VpnException error) {
     return of(error.kind());

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import dev.adit.api.error.VpnException;
 import org.slf4j.LoggerFactory;
 
 /** The log on stderr: plain lines for a person; -v shows where they come from. */
@@ -33,5 +34,16 @@ final class LogSetup {
     Level ours =
         quiet ? Level.WARN : verbose == 0 ? Level.INFO : verbose == 1 ? Level.DEBUG : Level.TRACE;
     context.getLogger("dev.adit").setLevel(ours);
+  }
+
+  /** From now on to syslog instead of stderr. */
+  static void switchToSyslog() throws VpnException {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    SyslogAppender appender = SyslogAppender.open("adit[" + ProcessHandle.current().pid() + "]");
+    appender.setContext(context);
+    appender.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.detachAndStopAllAppenders();
+    root.addAppender(appender);
   }
 }

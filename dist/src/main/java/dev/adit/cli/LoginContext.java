@@ -18,14 +18,8 @@ import dev.adit.api.secret.SecretText;
 import dev.adit.core.auth.CodeSource;
 import dev.adit.core.auth.FormAnswerer;
 import dev.adit.core.auth.TerminalText;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,12 +31,10 @@ record LoginContext(
     HttpClient http,
     FormAnswerer answerer,
     Optional<CodeSource> tokens,
-    Optional<Path> hostChecker,
+    Optional<HostChecker> hostChecker,
     boolean hasClientCertificate)
     implements AuthContext {
   private static final Logger LOG = LoggerFactory.getLogger("dev.adit.login");
-  private static final long HOST_CHECK_SECONDS = 120;
-  private static final int MAX_OUTPUT = 64 << 10;
 
   @Override
   public FormAnswers ask(AuthForm form) throws VpnException, InterruptedException {
@@ -76,29 +68,9 @@ record LoginContext(
     }
     LOG.info(
         "The server wants a host check ({}); running {}.",
-        String.join(", ", request.wanted()),
-        hostChecker.get());
-    List<String> argv = new ArrayList<>(List.of(hostChecker.get().toString()));
-    argv.addAll(request.arguments());
-    try {
-      ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
-      builder.environment().putAll(request.environment());
-      Process process = builder.start();
-      process.getOutputStream().close();
-      boolean ended = process.waitFor(HOST_CHECK_SECONDS, TimeUnit.SECONDS);
-      if (!ended) {
-        process.destroyForcibly();
-        throw new VpnException(
-            Kind.HOST_CHECK,
-            hostChecker.get() + " did not end within " + HOST_CHECK_SECONDS + " s");
-      }
-      String output =
-          new String(process.getInputStream().readNBytes(MAX_OUTPUT), StandardCharsets.UTF_8);
-      return new HostCheckResult(process.exitValue(), output);
-    } catch (IOException e) {
-      throw new VpnException(
-          Kind.HOST_CHECK, hostChecker.get() + " cannot be run: " + e.getMessage(), e);
-    }
+        TerminalText.line(String.join(", ", request.wanted())),
+        hostChecker.get().program());
+    return hostChecker.get().check(request);
   }
 
   @Override

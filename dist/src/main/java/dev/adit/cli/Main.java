@@ -33,8 +33,7 @@ public final class Main {
   static ExitCode run(String[] args) {
     List<String> words = new ArrayList<>(List.of(args));
     if (words.size() == 1 && (words.get(0).equals("--version") || words.get(0).equals("-V"))) {
-      System.out.println("adit " + Installation.VERSION + ", Java " + Runtime.version());
-      return ExitCode.OK;
+      return version();
     }
     LogSetup.configure(true, 0, false);
     try {
@@ -58,6 +57,11 @@ public final class Main {
     } catch (InterruptedException e) {
       return ExitCode.OK;
     }
+  }
+
+  private static ExitCode version() {
+    System.out.println("adit " + Installation.VERSION + ", Java " + Runtime.version());
+    return ExitCode.OK;
   }
 
   private static ExitCode failed(VpnException e) {
@@ -98,18 +102,37 @@ public final class Main {
   }
 
   private static ExitCode config(List<String> words) throws VpnException {
-    VpnProtocol protocol = protocolOf(List.of());
-    CommandSpec spec = commandLine(new ConnectOptions(), protocol).getCommandSpec();
     if (words.equals(List.of("schema"))) {
-      System.out.println(ConfigSchema.of(spec));
+      VpnProtocol protocol = protocolOf(List.of());
+      System.out.println(
+          ConfigSchema.of(commandLine(new ConnectOptions(), protocol).getCommandSpec()));
       return ExitCode.OK;
     }
     if (words.size() == 2 && words.get(0).equals("check")) {
-      ConfigFile.read(Path.of(words.get(1)), spec);
+      checkConfig(Path.of(words.get(1)));
       System.out.println(words.get(1) + ": in order");
       return ExitCode.OK;
     }
     throw new VpnException(Kind.CONFIGURATION, "adit config check FILE | adit config schema");
+  }
+
+  /** As a connection would find it, but for the world outside. */
+  private static void checkConfig(Path file) throws VpnException {
+    List<String> named =
+        ConfigFile.protocolIn(file).map(p -> List.of("--protocol=" + p)).orElse(List.of());
+    VpnProtocol protocol = protocolOf(named);
+    ConnectOptions options = new ConnectOptions();
+    CommandLine line = commandLine(options, protocol);
+    ConfigFile config = ConfigFile.read(file, line.getCommandSpec());
+    try {
+      line.parseArgs(config.arguments().toArray(new String[0]));
+      protocolOptions(line, protocol);
+      new Choices(options).check();
+    } catch (ParameterException e) {
+      throw new VpnException(Kind.CONFIGURATION, file + ": " + e.getMessage(), e);
+    } catch (VpnException e) {
+      throw new VpnException(e.kind(), file + ": " + e.getMessage(), e);
+    }
   }
 
   /** The file's options in front of those of the command line, except where the latter speak. */
@@ -134,7 +157,7 @@ public final class Main {
     ConnectOptions options = new ConnectOptions();
     List<String> given = Words.withBareValues(said);
     List<String> words = given;
-    Optional<SecretSource> password = Optional.empty();
+    Map<String, SecretSource> secrets = Map.of();
     Path file = scan(given).running.config;
     if (file != null) {
       Optional<String> named = ConfigFile.protocolIn(file);
@@ -148,7 +171,7 @@ public final class Main {
       } catch (ParameterException e) {
         // Said by the parse below.
       }
-      password = config.password();
+      secrets = config.secrets();
     }
     VpnProtocol protocol = protocolOf(words);
     CommandLine line = commandLine(options, protocol);
@@ -163,6 +186,9 @@ public final class Main {
     } catch (ParameterException e) {
       throw new VpnException(Kind.CONFIGURATION, e.getMessage() + "; adit --help tells more", e);
     }
+    if (line.isVersionHelpRequested()) {
+      return version();
+    }
     if (line.isUsageHelpRequested() || words.isEmpty()) {
       line.usage(
           System.out,
@@ -172,7 +198,12 @@ public final class Main {
     ProcessControl.keepMemoryPrivate();
     LogSetup.configure(
         options.running.quiet, options.running.verbose.length, options.running.timestamp);
-    return new ConnectCommand(options, protocol, protocolOptions(line, protocol), password, given)
+    return new ConnectCommand(
+            options,
+            protocol,
+            protocolOptions(line, protocol),
+            secrets,
+            Words.forChild(line.getParseResult()))
         .run();
   }
 

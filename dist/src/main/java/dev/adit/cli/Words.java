@@ -1,10 +1,14 @@
 package dev.adit.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
-/** Words of a command line before the parser has them. */
+/** Words of a command line, before the parser has them and after. */
 final class Words {
   /**
    * Options whose value may only be joined to them by {@code =}, with the value that they have
@@ -12,6 +16,21 @@ final class Words {
    */
   private static final Map<String, String> BARE =
       Map.of("--authenticate", "shell", "--tcp-keepalive", "20");
+
+  /** Done by the parent, or handed over by a pipe. */
+  private static final Set<String> NOT_FOR_A_CHILD =
+      Set.of(
+          "--background",
+          "--config",
+          "--cookie",
+          "--cookie-on-stdin",
+          "--form-entry",
+          "--key-password",
+          "--passwd-on-stdin",
+          "--printcookie",
+          "--proxy",
+          "--token-mode",
+          "--token-secret");
 
   private Words() {}
 
@@ -25,5 +44,31 @@ final class Words {
       }
     }
     return all;
+  }
+
+  /**
+   * The same options for the process that goes to the background, those of a configuration file
+   * included; secrets, and what its parent has done, left out.
+   */
+  static List<String> forChild(ParseResult parsed) {
+    List<String> words = new ArrayList<>();
+    for (OptionSpec option : new LinkedHashSet<>(parsed.matchedOptions())) {
+      String name = option.longestName();
+      if (NOT_FOR_A_CHILD.contains(name)) {
+        continue;
+      }
+      List<String> values = option.originalStringValues();
+      if (option.arity().max() == 0) {
+        for (int i = 0; i < Math.max(1, values.size()); i++) {
+          words.add(name);
+        }
+      } else {
+        values.forEach(v -> words.add(name + "=" + v));
+      }
+    }
+    if (parsed.hasMatchedPositional(0)) {
+      words.addAll(parsed.matchedPositional(0).originalStringValues());
+    }
+    return words;
   }
 }

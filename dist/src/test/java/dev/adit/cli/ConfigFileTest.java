@@ -37,7 +37,7 @@ class ConfigFileTest {
             "--no-dtls",
             "--cafile=a.pem",
             "--cafile=b.pem");
-    assertThat(config.password()).contains(new SecretSource.Environment("PW"));
+    assertThat(config.secrets()).containsEntry("password", new SecretSource.Environment("PW"));
   }
 
   @Test
@@ -77,7 +77,7 @@ class ConfigFileTest {
         .hasMessageNotContaining("secret\"");
     Path file = Files.writeString(directory.resolve("own.json"), text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    assertThat(ConfigFile.read(file, SPEC).password()).isPresent();
+    assertThat(ConfigFile.read(file, SPEC).secrets()).containsKey("password");
   }
 
   @Test

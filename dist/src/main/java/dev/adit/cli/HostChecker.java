@@ -1,0 +1,95 @@
+package dev.adit.cli;
+
+import dev.adit.api.auth.HostCheckRequest;
+import dev.adit.api.auth.HostCheckResult;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The user's program for the server's host check; nothing that the server sends is ever run.
+ *
+ * @param program resolved by {@code PATH}, run without a shell
+ * @param user whose rights it gets, by name or number; through {@code setpriv(1)}
+ */
+record HostChecker(String program, Optional<String> user) {
+  private static final long LIMIT_SECONDS = 120;
+  private static final int MAX_OUTPUT = 64 << 10;
+
+  HostCheckResult check(HostCheckRequest request) throws VpnException, InterruptedException {
+    Process process;
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(argv(request.arguments())).redirectErrorStream(true);
+      builder.environment().putAll(request.environment());
+      process = builder.start();
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      throw failed("cannot be run: " + e.getMessage());
+    }
+    CompletableFuture<String> output =
+        CompletableFuture.supplyAsync(() -> drain(process.getInputStream()));
+    try {
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        throw failed("did not end within " + LIMIT_SECONDS + " s");
+      }
+      return new HostCheckResult(process.exitValue(), output.join());
+    } catch (CompletionException e) {
+      throw failed("cannot be heard: " + e.getMessage());
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroyForcibly();
+    }
+  }
+
+  private List<String> argv(List<String> arguments) throws IOException, InterruptedException {
+    List<String> argv = new ArrayList<>();
+    if (user.isPresent()) {
+      String group = group(user.get());
+      boolean known = !group.isEmpty();
+      argv.addAll(List.of("setpriv", "--reuid", user.get()));
+      argv.addAll(List.of("--regid", known ? group : user.get()));
+      argv.add(known ? "--init-groups" : "--clear-groups");
+      argv.add("--");
+    }
+    argv.add(program);
+    argv.addAll(arguments);
+    return argv;
+  }
+
+  /** The user's own group; empty for a number that nobody has. */
+  private static String group(String user) throws IOException, InterruptedException {
+    Process id =
+        new ProcessBuilder("id", "-g", "--", user)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String printed = new String(id.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    return id.waitFor() == 0 ? printed.strip() : "";
+  }
+
+  /** All of it, so that the program never waits for us; the first 64 KiB are kept. */
+  private static String drain(InputStream in) {
+    try (in) {
+      byte[] first = in.readNBytes(MAX_OUTPUT);
+      while (in.skip(MAX_OUTPUT) > 0 || in.read() >= 0) {
+        // Thrown away.
+      }
+      return new String(first, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private VpnException failed(String how) {
+    return new VpnException(Kind.HOST_CHECK, "host check: " + program + " " + how);
+  }
+}
