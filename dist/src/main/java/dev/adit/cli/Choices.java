@@ -125,13 +125,14 @@ final class Choices {
       if (colon <= 0) {
         throw wrong("--resolve", entry, "HOST:ADDRESS");
       }
-      if (entry.substring(0, colon).equalsIgnoreCase(host)) {
-        try {
-          String address = entry.substring(colon + 1).replaceAll("[\\[\\]]", "");
-          pinned.add(IpPrefix.parseAddress("--resolve", address));
-        } catch (VpnException e) {
-          throw wrong("--resolve", entry, "HOST:ADDRESS with an address, not a name");
+      try {
+        String address = entry.substring(colon + 1).replaceAll("[\\[\\]]", "");
+        InetAddress parsed = IpPrefix.parseAddress("--resolve", address);
+        if (entry.substring(0, colon).equalsIgnoreCase(host)) {
+          pinned.add(parsed);
         }
+      } catch (VpnException e) {
+        throw wrong("--resolve", entry, "HOST:ADDRESS with an address, not a name");
       }
     }
     return pinned;

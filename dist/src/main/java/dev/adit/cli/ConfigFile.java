@@ -272,6 +272,9 @@ final class ConfigFile {
       if (parts.length > 1 && SECRET_KEYS.contains(parts[0])) {
         secrets.put(parts[0], literal(parts[1], "line " + number, null));
       } else {
+        if (parts.length > 1 && URL_PASSWORD.matcher(parts[1]).find()) {
+          refuseIfReadable("line " + number, null);
+        }
         arguments.add("--" + parts[0] + (parts.length > 1 ? "=" + parts[1] : ""));
       }
     }

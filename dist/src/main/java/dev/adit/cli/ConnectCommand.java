@@ -72,6 +72,7 @@ final class ConnectCommand {
   private final Choices choices;
   private final PluginContext plugin = new PluginContext(new SecureRandom(), Clock.systemUTC());
   private final TerminalPrompter prompter;
+  private Optional<EventWriter> events = Optional.empty();
   private SecretText passphrase = SecretText.of("");
   private Optional<Background.Inheritance> inherited = Optional.empty();
 
@@ -95,8 +96,21 @@ final class ConnectCommand {
     this.prompter = new TerminalPrompter(!options.login.nonInteractive);
   }
 
+  /** Runs to the end; a failure before there was a session is an event too. */
   ExitCode run() throws VpnException, InterruptedException {
     choices.check();
+    if (options.running.events != null) {
+      events = Optional.of(new EventWriter(System.out, Clock.systemUTC()));
+    }
+    try {
+      return connect();
+    } catch (VpnException e) {
+      events.ifPresent(w -> w.failed(e));
+      throw e;
+    }
+  }
+
+  private ExitCode connect() throws VpnException, InterruptedException {
     if (Background.isChild()) {
       Background.Inheritance inheritance = Background.Inheritance.fromParent();
       inherited = Optional.of(inheritance);
@@ -132,6 +146,7 @@ final class ConnectCommand {
       ticket = ticket(context);
       ticket.banner().ifPresent(b -> LOG.info("{}", TerminalText.clean(b)));
       seen = http.tls().orElse(null);
+      events.ifPresent(w -> w.authenticated(server.getHost()));
       if (options.session.authenticate != null || options.session.cookieOnly) {
         printTicket(ticket, seen);
         return ExitCode.OK;
@@ -275,10 +290,6 @@ final class ConnectCommand {
     CompletableFuture<SessionEvent.Disconnected> ended = new CompletableFuture<>();
     SessionStory story = new SessionStory(ticket.banner().orElse(""));
     AtomicBoolean told = new AtomicBoolean();
-    Optional<EventWriter> events =
-        options.running.events == null
-            ? Optional.empty()
-            : Optional.of(new EventWriter(System.out, Clock.systemUTC()));
     try (EventLoop loop = EventLoop.start("adit")) {
       VpnSession session =
           new VpnSession(

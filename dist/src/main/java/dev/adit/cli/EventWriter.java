@@ -2,6 +2,7 @@ package dev.adit.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.adit.api.error.VpnException;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.core.session.SessionEvent;
@@ -87,6 +88,16 @@ final class EventWriter {
   /** The log-in is done. */
   void authenticated(String server) {
     line("authenticated", json -> json.writeStringField("server", server));
+  }
+
+  /** It ended before there was a session. */
+  void failed(VpnException error) {
+    line(
+        "failed",
+        json -> {
+          json.writeStringField("reason", error.getMessage());
+          json.writeNumberField("exit_code", ExitCode.of(error).code());
+        });
   }
 
   private static void connected(JsonGenerator json, SessionEvent.Connected e) throws IOException {

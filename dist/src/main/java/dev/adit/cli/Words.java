@@ -1,6 +1,7 @@
 package dev.adit.cli;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +60,8 @@ final class Words {
       }
       List<String> values = option.originalStringValues();
       if (option.arity().max() == 0) {
-        for (int i = 0; i < Math.max(1, values.size()); i++) {
-          words.add(name);
-        }
+        int times = option.getValue() instanceof boolean[] each ? each.length : 1;
+        words.addAll(Collections.nCopies(times, name));
       } else {
         values.forEach(v -> words.add(name + "=" + v));
       }

@@ -10,10 +10,12 @@ import dev.adit.core.auth.SecretSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.CommandSpec;
 
 class ConfigFileTest {
@@ -78,6 +80,39 @@ class ConfigFileTest {
     Path file = Files.writeString(directory.resolve("own.json"), text);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     assertThat(ConfigFile.read(file, SPEC).secrets()).containsKey("password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"version\": 1, \"key-password\": \"hush\"}",
+        "{\"version\": 1, \"token-secret\": \"hush\"}",
+        "{\"version\": 1, \"cookie\": \"hush\"}",
+        "{\"version\": 1, \"proxy\": \"http://u:hush@p:1\"}",
+        "cookie = hush",
+        "key-password hush",
+        "proxy = http://u:hush@p:1",
+      })
+  void noSecretStandsInAFileThatOthersRead(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(VpnException.class)
+        .hasMessageContaining("a secret in a file that others can read")
+        .hasMessageNotContaining("hush");
+  }
+
+  @Test
+  void aReferenceMayStandAnywhere() throws Exception {
+    ConfigFile config =
+        read(
+            """
+            {"version": 1, "key-password": {"credential": "pin"}, "token-secret": "@/seed",
+             "cookie": {"exec": ["pass", "show", "vpn"]}}
+            """);
+    assertThat(config.secrets())
+        .containsEntry("key-password", new SecretSource.Credential("pin"))
+        .containsEntry("token-secret", new SecretSource.File(Path.of("/seed")))
+        .containsEntry("cookie", new SecretSource.Exec(List.of("pass", "show", "vpn")));
+    assertThat(config.arguments()).isEmpty();
   }
 
   @Test
