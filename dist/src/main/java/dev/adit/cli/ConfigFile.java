@@ -9,12 +9,12 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.core.auth.SecretSource;
+import dev.adit.core.plugin.NearMiss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +60,11 @@ final class ConfigFile {
   private ConfigFile(Path file, CommandSpec spec) {
     this.file = file;
     this.spec = spec;
+  }
+
+  /** Whether an option has a key: help and the file itself have none. */
+  static boolean isKey(String option) {
+    return !option.equals("config") && !option.equals("help") && !option.equals("version");
   }
 
   /** Reads and checks a file against the options that there are. */
@@ -142,7 +147,7 @@ final class ConfigFile {
   private void option(String key, JsonParser json, JsonLocation at)
       throws IOException, VpnException {
     OptionSpec option = spec.findOption("--" + key);
-    if (option == null || key.equals("config") || key.equals("help")) {
+    if (option == null || !isKey(key)) {
       throw wrong(at, "/" + key, "there is no such option" + near(key));
     }
     switch (json.currentToken()) {
@@ -264,7 +269,7 @@ final class ConfigFile {
         continue;
       }
       String[] parts = content.split("\\s*=\\s*|\\s+", 2);
-      if (spec.findOption("--" + parts[0]) == null || parts[0].equals("config")) {
+      if (spec.findOption("--" + parts[0]) == null || !isKey(parts[0])) {
         throw new VpnException(
             Kind.CONFIGURATION,
             file + ":" + number + ": there is no option \"" + parts[0] + "\"" + near(parts[0]));
@@ -287,30 +292,13 @@ final class ConfigFile {
   }
 
   private String near(String key) {
-    return Stream.concat(
-            spec.options().stream().map(o -> o.longestName().substring(2)),
-            Stream.of(SERVER_KEY, PASSWORD_KEY, VERSION_KEY))
-        .min(Comparator.comparingInt((String name) -> distance(name, key)))
-        .filter(name -> distance(name, key) <= 3)
-        .map(name -> "; did you mean \"" + name + "\"?")
-        .orElse("");
-  }
-
-  /** Levenshtein's. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
+    List<String> keys =
+        Stream.concat(
+                spec.options().stream()
+                    .map(o -> o.longestName().substring(2))
+                    .filter(ConfigFile::isKey),
+                Stream.of(SERVER_KEY, PASSWORD_KEY, VERSION_KEY))
+            .toList();
+    return NearMiss.of(key, keys).map(name -> "; did you mean \"" + name + "\"?").orElse("");
   }
 }

@@ -27,9 +27,9 @@ final class ConfigSchema {
     secret(properties.putObject(ConfigFile.PASSWORD_KEY), "The password.");
     for (OptionSpec option : spec.options()) {
       String name = option.longestName().substring(2);
-      if (!name.equals("config") && !name.equals("help") && !properties.has(name)) {
+      if (ConfigFile.isKey(name) && !properties.has(name)) {
         if (ConfigFile.SECRET_KEYS.contains(name)) {
-          secret(properties.putObject(name), description(option));
+          secret(properties.putObject(name), Manual.description(option));
         } else {
           describe(properties.putObject(name), option);
         }
@@ -39,7 +39,7 @@ final class ConfigSchema {
   }
 
   private static void describe(ObjectNode node, OptionSpec option) {
-    node.put("description", description(option));
+    node.put("description", Manual.description(option));
     boolean number = option.type() == Integer.class || option.type() == int.class;
     if (option.arity().max() == 0) {
       node.put("type", "boolean");
@@ -51,12 +51,6 @@ final class ConfigSchema {
     } else {
       node.putArray("type").add("string").add("boolean");
     }
-  }
-
-  private static String description(OptionSpec option) {
-    return String.join(" ", option.description())
-        .replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValue()))
-        .replace("%%", "%");
   }
 
   private static void secret(ObjectNode node, String description) {

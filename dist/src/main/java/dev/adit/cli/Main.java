@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,22 +81,13 @@ public final class Main {
   /** For {@code source <(adit completion bash)} and its kin. */
   private static ExitCode completion(List<String> words) throws VpnException {
     CommandSpec spec = commandLine(new ConnectOptions(), protocolOf(List.of())).getCommandSpec();
-    switch (words.size() == 1 ? words.get(0) : "") {
-      case "bash" -> System.out.println(AutoComplete.bash("adit", new CommandLine(spec)));
-      case "zsh" ->
-          System.out.println(
-              "autoload -U +X bashcompinit && bashcompinit\n"
-                  + AutoComplete.bash("adit", new CommandLine(spec)));
-      case "fish" ->
-          spec.options()
-              .forEach(
-                  o ->
-                      System.out.printf(
-                          "complete -c adit -l %s -d %s%n",
-                          o.longestName().substring(2),
-                          TicketOutput.quoted(String.join(" ", o.description()))));
-      default -> throw new VpnException(Kind.CONFIGURATION, "adit completion bash|zsh|fish");
-    }
+    System.out.print(
+        switch (words.size() == 1 ? words.get(0) : "") {
+          case "bash" -> Completions.bash(spec);
+          case "zsh" -> Completions.zsh(spec);
+          case "fish" -> Completions.fish(spec);
+          default -> throw new VpnException(Kind.CONFIGURATION, "adit completion bash|zsh|fish");
+        });
     return ExitCode.OK;
   }
 
@@ -178,11 +168,7 @@ public final class Main {
     try {
       line.parseArgs(words.toArray(new String[0]));
     } catch (UnmatchedArgumentException e) {
-      List<String> near = e.getSuggestions();
-      throw new VpnException(
-          Kind.CONFIGURATION,
-          e.getMessage()
-              + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?"));
+      throw Words.unknown(e.getUnmatched().get(0), line.getCommandSpec());
     } catch (ParameterException e) {
       throw new VpnException(Kind.CONFIGURATION, e.getMessage() + "; adit --help tells more", e);
     }

@@ -1,11 +1,15 @@
 package dev.adit.cli;
 
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.core.plugin.NearMiss;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -45,6 +49,25 @@ final class Words {
       }
     }
     return all;
+  }
+
+  /** What to say to a word that means nothing here; its value, if any, may be a secret. */
+  static VpnException unknown(String word, CommandSpec spec) {
+    String name = word.replaceFirst("=.*", "");
+    String message;
+    if (!name.startsWith("-")) {
+      message =
+          Subcommands.ALL.stream().anyMatch(c -> c.name().equals(name))
+              ? "the subcommand " + name + " has to be the first word"
+              : "one server is enough; what is \"" + name + "\"?";
+    } else {
+      message =
+          NearMiss.of(
+                  name, spec.optionsMap().keySet().stream().filter(o -> o.length() > 2).toList())
+              .map(near -> "unknown option " + name + "; did you mean " + near + "?")
+              .orElse("unknown option " + name + "; adit --help lists all");
+    }
+    return new VpnException(Kind.CONFIGURATION, message);
   }
 
   /**

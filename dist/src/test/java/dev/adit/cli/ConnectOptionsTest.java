@@ -210,6 +210,19 @@ class ConnectOptionsTest {
         .hasMessageContaining(allowed);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--usr=hush, unknown option --usr; did you mean --user?",
+    "--no-dlts, unknown option --no-dlts; did you mean --no-dtls?",
+    "--xyzzy=hush, unknown option --xyzzy; adit --help lists all",
+    "other.test, one server is enough; what is \"other.test\"?",
+    "status, the subcommand status has to be the first word",
+  })
+  void aWordThatMeansNothingIsAnsweredWithAGuess(String word, String message) {
+    assertThat(Words.unknown(word, new CommandLine(new ConnectOptions()).getCommandSpec()))
+        .hasMessage(message);
+  }
+
   @Test
   void allThatWorksIsAccepted() {
     assertThatCode(() -> check("--mtu=1300", "--tcp-keepalive=5", "-l", "--wait", "-b"))

@@ -66,7 +66,7 @@ public final class PluginHost {
         entries.stream().filter(e -> e.protocols().contains(name)).findFirst();
     if (entry.isEmpty()) {
       throw new VpnException(
-          Kind.PLUGIN, "no plugin for --protocol=" + name + known() + brokenOnes());
+          Kind.PLUGIN, "no plugin for --protocol=" + name + meant(name) + known() + brokenOnes());
     }
     VpnProtocol present = loaded.get(entry.get().id());
     if (present == null) {
@@ -74,6 +74,11 @@ public final class PluginHost {
       loaded.put(entry.get().id(), present);
     }
     return present;
+  }
+
+  private String meant(String name) {
+    List<String> names = entries.stream().flatMap(e -> e.protocols().stream()).toList();
+    return NearMiss.of(name, names).map(near -> "; did you mean " + near + "?").orElse("");
   }
 
   private String known() {
