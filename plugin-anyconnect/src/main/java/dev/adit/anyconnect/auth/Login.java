@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The log-in from the first document to the session cookie. */
 public final class Login {
@@ -27,24 +28,34 @@ public final class Login {
 
   private static final int MOST_GROUP_CHANGES = 5;
 
+  /** Forms in a row that ask nothing and yet lead nowhere. */
+  private static final int MOST_SILENT_FORMS = 3;
+
   private final AuthContext context;
-  private final ClientProfile profile;
   private final ClientDocument documents;
   private final LoginExchange exchange;
   private boolean xml;
+  private final HostScan.Pause pause;
   private boolean certificateTried;
   private boolean certificateFailed;
   private Optional<String> requestedGroup = Optional.empty();
   private Optional<String> opaque = Optional.empty();
   private Optional<String> hostScanToken = Optional.empty();
   private int groupChanges;
+  private int silentForms;
+  private String shownBanner = "";
 
   public Login(AuthContext context) {
+    this(context, () -> TimeUnit.SECONDS.sleep(1));
+  }
+
+  Login(AuthContext context, HostScan.Pause pause) {
+    ClientProfile profile = new ClientProfile(context.settings().identity());
     this.context = context;
-    this.profile = new ClientProfile(context.settings().identity());
+    this.pause = pause;
     this.documents = new ClientDocument(profile);
-    this.exchange = new LoginExchange(context, profile);
     this.xml = !context.settings().options().flag(AnyConnectProtocol.NO_XMLPOST);
+    this.exchange = new LoginExchange(context, profile, xml);
   }
 
   /** Blocks until logged in. */
@@ -81,8 +92,8 @@ public final class Login {
       }
     }
     try {
-      return ServerDocument.parse(exchange.get().body().text());
-    } catch (PeerViolationException | LoginExchange.NotXmlException e) {
+      return older();
+    } catch (PeerViolationException e) {
       throw new VpnException(
           Kind.PEER_VIOLATION,
           context.server().getAuthority()
@@ -94,7 +105,16 @@ public final class Login {
     }
   }
 
+  /** The first page in the older way. */
+  private ServerDocument older() throws VpnException, InterruptedException {
+    return ServerDocument.parse(exchange.get().body().text());
+  }
+
+  /** Asks from the start, with what is known by now. */
   private ServerDocument init() throws VpnException, InterruptedException {
+    if (!xml) {
+      return older();
+    }
     HttpBody body = documents.init(exchange.accessUrl(), requestedGroup, certificateFailed);
     return exchange.postXml(body);
   }
@@ -108,7 +128,7 @@ public final class Login {
           "the server wants two certificates (machine and user), which this version cannot show");
     }
     if (document.hostScan().isPresent() && hostScanToken.isEmpty()) {
-      HostScan scan = new HostScan(context, exchange);
+      HostScan scan = new HostScan(context, exchange, pause);
       hostScanToken = Optional.of(scan.run(document.hostScan().get(), requestedGroup.orElse("")));
       return init();
     }
@@ -117,7 +137,10 @@ public final class Login {
           "the server wants a log-in in a web browser (single sign-on), which this version cannot"
               + " do; another --authgroup may do without");
     }
-    if (document.wantsEmptyReply()) {
+    if (document.isSuccess()) {
+      throw new PeerViolationException("log-in", "a session cookie at its end", "none");
+    }
+    if (xml && document.wantsEmptyReply()) {
       try (FormAnswers none = new FormAnswers(Map.of())) {
         return exchange.postXml(
             documents.reply(List.of(), none, requestedGroup, opaque, hostScanToken));
@@ -126,6 +149,14 @@ public final class Login {
     Optional<ServerForm> form = document.form();
     if (form.isEmpty()) {
       throw refused(document);
+    }
+    if (document.hasOddMethod()) {
+      throw new PeerViolationException("form method", "POST", "another");
+    }
+    String banner = document.text("banner");
+    if (!banner.isEmpty() && !banner.equals(shownBanner)) {
+      shownBanner = banner;
+      context.notice(new Notice(Notice.Level.BANNER, banner));
     }
     return answer(document, form.get());
   }
@@ -148,9 +179,15 @@ public final class Login {
         requestedGroup = group;
         return init();
       }
+      requestedGroup = group;
     }
     List<AuthField> fields = form.fieldsFor(group.orElse(""));
     if (fields.isEmpty() && form.groups().isEmpty()) {
+      throw refused(document);
+    }
+    boolean asks = fields.stream().anyMatch(f -> f.type() != AuthField.Type.HIDDEN);
+    silentForms = asks ? 0 : silentForms + 1;
+    if (silentForms > MOST_SILENT_FORMS) {
       throw refused(document);
     }
     AuthForm asked =
@@ -162,6 +199,7 @@ public final class Login {
             fields);
     try (FormAnswers answers = context.ask(asked)) {
       exchange.follow(form.action());
+      exchange.answering();
       if (xml) {
         return exchange.postXml(documents.reply(fields, answers, group, opaque, hostScanToken));
       }
@@ -179,11 +217,7 @@ public final class Login {
       return choices.stream()
           .filter(c -> c.value().equals(wanted.get()))
           .findFirst()
-          .or(
-              () ->
-                  choices.stream()
-                      .filter(c -> c.label().equalsIgnoreCase(wanted.get()))
-                      .findFirst())
+          .or(() -> byLabel(choices, wanted.get()))
           .map(Choice::value)
           .orElseThrow(
               () ->
@@ -205,6 +239,17 @@ public final class Login {
     try (FormAnswers answers = context.ask(form)) {
       return answers.value(list.field().name()).reveal();
     }
+  }
+
+  /** The label without regard to case, or the only one that begins so. */
+  private static Optional<Choice> byLabel(List<Choice> choices, String wanted) {
+    Optional<Choice> whole =
+        choices.stream().filter(c -> c.label().equalsIgnoreCase(wanted)).findFirst();
+    List<Choice> beginning =
+        choices.stream()
+            .filter(c -> c.label().regionMatches(true, 0, wanted, 0, wanted.length()))
+            .toList();
+    return whole.or(() -> beginning.size() == 1 ? Optional.of(beginning.get(0)) : Optional.empty());
   }
 
   /**
