@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.adit.core.auth;
+
+import org.jspecify.annotations.NullMarked;
