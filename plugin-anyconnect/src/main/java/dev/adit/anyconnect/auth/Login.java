@@ -43,6 +43,7 @@ public final class Login {
   private Optional<String> hostScanToken = Optional.empty();
   private int groupChanges;
   private int silentForms;
+  private boolean passwordGiven;
   private String shownBanner = "";
 
   public Login(AuthContext context) {
@@ -112,6 +113,7 @@ public final class Login {
 
   /** Asks from the start, with what is known by now. */
   private ServerDocument init() throws VpnException, InterruptedException {
+    passwordGiven = false;
     if (!xml) {
       return older();
     }
@@ -181,7 +183,7 @@ public final class Login {
       }
       requestedGroup = group;
     }
-    List<AuthField> fields = form.fieldsFor(group.orElse(""));
+    List<AuthField> fields = fields(document, form, group.orElse(""));
     if (fields.isEmpty() && form.groups().isEmpty()) {
       throw refused(document);
     }
@@ -198,6 +200,7 @@ public final class Login {
             errorOf(document),
             fields);
     try (FormAnswers answers = context.ask(asked)) {
+      passwordGiven |= fields.stream().anyMatch(Login::asksPassword);
       exchange.follow(form.action());
       exchange.answering();
       if (xml) {
@@ -206,6 +209,29 @@ public final class Login {
       return ServerDocument.parse(
           exchange.postForm(ClientDocument.urlEncoded(fields, answers, group)).body().text());
     }
+  }
+
+  /**
+   * ocserv 1.1.6 calls the field of a one-time code {@code password} like the one before it. A
+   * password that is asked again although nothing was wrong with the first is such a code.
+   */
+  private List<AuthField> fields(ServerDocument document, ServerForm form, String group) {
+    List<AuthField> fields = form.fieldsFor(group);
+    if (!passwordGiven || !errorOf(document).isEmpty()) {
+      return fields;
+    }
+    return fields.stream()
+        .map(
+            f ->
+                asksPassword(f)
+                    ? AuthField.input(
+                        f.name(), f.label(), f.type(), f.preset(), AuthField.Role.TOKEN_CODE)
+                    : f)
+        .toList();
+  }
+
+  private static boolean asksPassword(AuthField field) {
+    return field.type() == AuthField.Type.PASSWORD && field.role() == AuthField.Role.PASSWORD;
   }
 
   /** By {@code --authgroup}, the only choice, or a person. */

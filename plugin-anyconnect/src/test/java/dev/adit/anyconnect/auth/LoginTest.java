@@ -157,6 +157,21 @@ class LoginTest {
         .startsWith("POST https://vpn.test/ ");
   }
 
+  /** ocserv with {@code plain[passwd=F,otp=G]}. */
+  @Test
+  void aPasswordAskedAgainWithoutAnErrorIsACode() throws Exception {
+    String failed = "<message>Login failed.&#10;Please enter your password.</message>";
+    String code = "<message>Please enter your OTP password.</message>";
+    script.thenRequest("<auth id=\"main\">" + PASSWORD + "</auth>");
+    script.thenRequest("<auth id=\"main\">" + failed + PASSWORD + "</auth>");
+    script.thenRequest("<auth id=\"main\">" + code + PASSWORD + "</auth>");
+    script.thenSuccess();
+    script.logIn();
+    assertThat(script.forms.stream().map(f -> f.fields().get(0).role()))
+        .containsExactly(
+            AuthField.Role.PASSWORD, AuthField.Role.PASSWORD, AuthField.Role.TOKEN_CODE);
+  }
+
   @Test
   void anotherGroupThanTheOneShownIsAskedForFirst() throws Exception {
     script.thenRequest("<auth id=\"main\">" + GROUPS + "</auth>");
