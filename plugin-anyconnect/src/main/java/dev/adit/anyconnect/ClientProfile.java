@@ -19,7 +19,7 @@ public final class ClientProfile {
   }
 
   public String userAgent() {
-    return identity.userAgent().orElse(AGENT + version());
+    return identity.userAgent().orElse(AGENT + VERSION);
   }
 
   /** Version text of the {@code version} element. */
@@ -41,15 +41,25 @@ public final class ClientProfile {
     return identity.os().equals("android") || identity.os().equals("apple-ios");
   }
 
+  /** Version of the system that a telephone would name. */
+  public String platformVersion() {
+    return "1.0";
+  }
+
+  /** Name of this one device among all; a made-up one. */
+  public String uniqueId() {
+    return "A".repeat(40);
+  }
+
   /** Headers of mobile clients, empty for all others. */
   public List<HttpHeader> mobileHeaders() {
     return isMobile()
         ? List.of(
             new HttpHeader("X-AnyConnect-Identifier-ClientVersion", version()),
             new HttpHeader("X-AnyConnect-Identifier-Platform", identity.os()),
-            new HttpHeader("X-AnyConnect-Identifier-PlatformVersion", "1.0"),
+            new HttpHeader("X-AnyConnect-Identifier-PlatformVersion", platformVersion()),
             new HttpHeader("X-AnyConnect-Identifier-DeviceType", identity.os()),
-            new HttpHeader("X-AnyConnect-Identifier-Device-UniqueID", "A".repeat(40)))
+            new HttpHeader("X-AnyConnect-Identifier-Device-UniqueID", uniqueId()))
         : List.of();
   }
 }

@@ -1,5 +1,6 @@
 package dev.adit.anyconnect;
 
+import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
@@ -13,8 +14,12 @@ public final class SessionCookie {
 
   private SessionCookie() {}
 
-  /** From the value of the {@code webvpn} cookie. */
-  public static SecretText of(String value) {
+  /** From the value of the {@code webvpn} cookie, or of a {@code session-token}. */
+  public static SecretText of(String value) throws PeerViolationException {
+    if (!isValue(value)) {
+      throw new PeerViolationException(
+          "session cookie", "visible ASCII without a semicolon", value.length() + " characters");
+    }
     return SecretText.of(NAME + value);
   }
 
@@ -22,17 +27,21 @@ public final class SessionCookie {
   public static SecretText parse(SecretText given) throws VpnException {
     String text = given.reveal().strip();
     for (String part : text.split(";", -1)) {
-      if (part.strip().startsWith(NAME) && part.strip().length() > NAME.length()) {
-        return SecretText.of(part.strip());
+      String cookie = part.strip();
+      if (cookie.startsWith(NAME) && isValue(cookie.substring(NAME.length()))) {
+        return SecretText.of(cookie);
       }
     }
-    if (!text.isEmpty()
-        && text.indexOf(';') < 0
-        && text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+    if (isValue(text) && !text.startsWith(NAME)) {
       return SecretText.of(NAME + text);
     }
     throw new VpnException(
         Kind.CONFIGURATION,
         "the cookie is not of the form webvpn=SECRET that --authenticate prints");
+  }
+
+  /** What a header line can carry: anything else could end the line and begin another. */
+  public static boolean isValue(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ';');
   }
 }

@@ -97,15 +97,19 @@ public final class FormAnswerer {
       case USERNAME -> known.user().map(SecretText::of);
       case SECOND_USERNAME -> known.secondUser().map(SecretText::of);
       case PASSWORD -> resolved(known.password());
-      case SECOND_PASSWORD -> resolved(known.secondPassword());
-      case TOKEN_CODE ->
-          known.token().isPresent() ? Optional.of(known.token().get().next()) : Optional.empty();
+      case SECOND_PASSWORD ->
+          known.secondPassword().isPresent() ? resolved(known.secondPassword()) : code();
+      case TOKEN_CODE -> code();
       case GROUP ->
           known.group().isPresent()
               ? Optional.of(choice(field, known.group().get()))
               : Optional.empty();
       case NEW_PASSWORD, OTHER -> Optional.empty();
     };
+  }
+
+  private Optional<SecretText> code() throws VpnException {
+    return known.token().isPresent() ? Optional.of(known.token().get().next()) : Optional.empty();
   }
 
   private Optional<SecretText> resolved(Optional<SecretSource> source)
@@ -173,7 +177,8 @@ public final class FormAnswerer {
     return switch (field.role()) {
       case USERNAME -> "--user gives it";
       case PASSWORD -> "--passwd-on-stdin or login.password in the configuration gives it";
-      case SECOND_PASSWORD -> "login.secondPassword in the configuration gives it";
+      case SECOND_PASSWORD ->
+          "login.secondPassword in the configuration gives it, or a token (--token-mode)";
       case TOKEN_CODE -> "--token-mode and --token-secret give it";
       case GROUP -> "--authgroup chooses one of " + offered(field.choices());
       case SECOND_USERNAME, NEW_PASSWORD, OTHER -> entry;

@@ -5,16 +5,22 @@ import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretBytes;
 import dev.adit.api.secret.SecretText;
 import java.io.ByteArrayOutputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads what {@code --token-secret} takes: {@code base32:...}, {@code 0x...}, an {@code otpauth://}
  * URI, or the plain bytes; behind a comma the counter of a HOTP.
  */
 public final class TokenSeed {
+  private static final Pattern COUNTER_BEHIND = Pattern.compile("(?<=.),(\\d{1,18})$");
+  private static final Pattern COUNTER_PAIR = Pattern.compile("([?&])counter=\\d*");
+
   private final OneTimeCode code;
   private final OptionalLong counter;
 
@@ -38,12 +44,34 @@ public final class TokenSeed {
       return uri(text);
     }
     OptionalLong counter = OptionalLong.empty();
-    int comma = text.lastIndexOf(',');
-    if (comma > 0 && text.substring(comma + 1).matches("\\d{1,18}")) {
-      counter = OptionalLong.of(Long.parseLong(text.substring(comma + 1)));
-      text = text.substring(0, comma);
+    Matcher behind = COUNTER_BEHIND.matcher(text);
+    if (behind.find()) {
+      counter = OptionalLong.of(Long.parseLong(behind.group(1)));
+      text = text.substring(0, behind.start());
     }
-    return new TokenSeed(new OneTimeCode(bytes(text), "HmacSHA1", 6, 30), counter);
+    SecretBytes seed = bytes(text);
+    if (seed.length() == 0) {
+      throw wrong("it is empty");
+    }
+    return new TokenSeed(new OneTimeCode(seed, "HmacSHA1", 6, 30), counter);
+  }
+
+  /**
+   * The same seed with another counter, in the notation it came in: what is to be kept after a code
+   * of a HOTP was used.
+   *
+   * @param given what {@link #parse} took
+   */
+  public static SecretText withCounter(SecretText given, long counter) {
+    String text = given.reveal().strip();
+    if (!text.startsWith("otpauth://")) {
+      return SecretText.of(COUNTER_BEHIND.matcher(text).replaceFirst("") + "," + counter);
+    }
+    Matcher pair = COUNTER_PAIR.matcher(text);
+    return SecretText.of(
+        pair.find()
+            ? pair.replaceFirst("$1counter=" + counter)
+            : text + (text.contains("?") ? "&" : "?") + "counter=" + counter);
   }
 
   private static SecretBytes bytes(String text) throws VpnException {
@@ -69,12 +97,12 @@ public final class TokenSeed {
     int question = text.indexOf('?');
     for (String pair : text.substring(question + 1).split("&", -1)) {
       int equals = pair.indexOf('=');
-      String value = pair.substring(equals + 1);
+      String value = percentDecoded(pair.substring(equals + 1));
       switch (equals < 0 ? "" : pair.substring(0, equals)) {
         case "secret" -> secret = value;
-        case "digits" -> digits = number(value, 6, 8);
-        case "period" -> period = number(value, 1, 3600);
-        case "counter" -> counter = OptionalLong.of(number(value, 0, Integer.MAX_VALUE));
+        case "digits" -> digits = (int) number(value, 6, 8);
+        case "period" -> period = (int) number(value, 1, 3600);
+        case "counter" -> counter = OptionalLong.of(number(value, 0, Long.MAX_VALUE));
         case "algorithm" -> algorithm = "Hmac" + value.toUpperCase(Locale.ROOT).replace("-", "");
         default -> {}
       }
@@ -85,9 +113,17 @@ public final class TokenSeed {
     return new TokenSeed(new OneTimeCode(base32(secret), algorithm, digits, period), counter);
   }
 
-  private static int number(String text, int least, int most) throws VpnException {
-    if (text.matches("\\d{1,9}")) {
-      int number = Integer.parseInt(text);
+  private static String percentDecoded(String text) throws VpnException {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw wrong("the otpauth URI has a % without two hexadecimal digits");
+    }
+  }
+
+  private static long number(String text, long least, long most) throws VpnException {
+    if (text.matches("\\d{1,18}")) {
+      long number = Long.parseLong(text);
       if (number >= least && number <= most) {
         return number;
       }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretBytes;
 import dev.adit.api.secret.SecretText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +61,67 @@ class OneTimeCodeTest {
       })
   void readsASeedInEachNotation(String text) throws Exception {
     assertThat(TokenSeed.parse(SecretText.of(text)).code().hotp(1).reveal()).isEqualTo("287082");
+  }
+
+  @Test
+  void theCounterIsKeptBeforeACodeIsGivenOut() throws Exception {
+    List<Long> kept = new ArrayList<>();
+    HotpCodes codes = new HotpCodes(new OneTimeCode(seed(20), "HmacSHA1", 6, 30), 3, kept::add);
+    assertThat(codes.next().reveal()).isEqualTo("969429");
+    assertThat(codes.next().reveal()).isEqualTo("338314");
+    assertThat(kept).containsExactly(4L, 5L);
+  }
+
+  @Test
+  void noCodeIsGivenOutIfItsCounterCannotBeKept() throws Exception {
+    boolean[] full = {true};
+    HotpCodes codes =
+        new HotpCodes(
+            new OneTimeCode(seed(20), "HmacSHA1", 6, 30),
+            0,
+            next -> {
+              if (full[0]) {
+                throw new VpnException(Kind.CONFIGURATION, "disk full");
+              }
+            });
+    assertThatThrownBy(codes::next).hasMessage("disk full");
+    full[0] = false;
+    assertThat(codes.next().reveal()).as("the code that was not given").isEqualTo("755224");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "base32:GEZDGNBV, 'base32:GEZDGNBV,9'",
+    "'0x3132,8', '0x3132,9'",
+    "'a,b,8', 'a,b,9'",
+    "otpauth://hotp/x?secret=GEZDGNBV, otpauth://hotp/x?secret=GEZDGNBV&counter=9",
+    "otpauth://hotp/x?counter=8&secret=GEZDGNBV, otpauth://hotp/x?counter=9&secret=GEZDGNBV",
+  })
+  void aSeedIsWrittenBackWithItsCounter(String given, String kept) throws Exception {
+    SecretText next = TokenSeed.withCounter(SecretText.of(given), 9);
+    assertThat(next.reveal()).isEqualTo(kept);
+    assertThat(TokenSeed.parse(next).counter()).hasValue(9);
+    assertThat(TokenSeed.parse(next).code().hotp(1).reveal())
+        .isEqualTo(TokenSeed.parse(SecretText.of(given)).code().hotp(1).reveal());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "0x", "base32:=", "otpauth://totp/x?secret=%"})
+  void aSeedWithoutASecretIsRefused(String text) {
+    assertThatThrownBy(() -> TokenSeed.parse(SecretText.of(text)))
+        .isInstanceOf(VpnException.class)
+        .hasMessageStartingWith("--token-secret: ");
+  }
+
+  @Test
+  void aUriMayBeEscaped() throws Exception {
+    assertThat(
+            TokenSeed.parse(
+                    SecretText.of("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ%3D"))
+                .code()
+                .hotp(1)
+                .reveal())
+        .isEqualTo("287082");
   }
 
   @Test

@@ -99,9 +99,17 @@ final class ClientDocument {
         .append(type)
         .append("\" aggregate-auth-version=\"2\"><version who=\"vpn\">")
         .append(Xml.escape(profile.version()))
-        .append("</version><device-id>")
-        .append(Xml.escape(profile.deviceId()))
-        .append("</device-id>");
+        .append("</version><device-id");
+    if (profile.isMobile()) {
+      xml.append(" platform-version=\"")
+          .append(Xml.escape(profile.platformVersion()))
+          .append("\" device-type=\"")
+          .append(Xml.escape(profile.deviceId()))
+          .append("\" unique-id=\"")
+          .append(Xml.escape(profile.uniqueId()))
+          .append('"');
+    }
+    xml.append('>').append(Xml.escape(profile.deviceId())).append("</device-id>");
     return xml;
   }
 

@@ -1,5 +1,6 @@
 package dev.adit.anyconnect.auth;
 
+import dev.adit.anyconnect.SessionCookie;
 import dev.adit.api.auth.AuthContext;
 import dev.adit.api.auth.HostCheckRequest;
 import dev.adit.api.error.VpnException;
@@ -16,7 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.w3c.dom.Element;
 
 /**
@@ -26,30 +27,71 @@ import org.w3c.dom.Element;
  */
 final class HostScan {
   private static final int MOST_POLLS = 300;
+  private static final String DEFAULT_WAIT = "/+CSCOE+/sdesktop/wait.html";
+
+  /**
+   * What the server wants.
+   *
+   * @param base path that the program is given as URL
+   * @param poll path that is asked until the server has made up its mind
+   */
+  record Order(String ticket, String token, String base, String poll) {
+    /** From the element {@code host-scan}. */
+    static Order read(Element hostScan) {
+      return new Order(
+          Xml.text(hostScan, "host-scan-ticket"),
+          Xml.text(hostScan, "host-scan-token"),
+          Xml.text(hostScan, "host-scan-base-uri"),
+          Xml.text(hostScan, "host-scan-wait-uri"));
+    }
+
+    /** From the attributes of {@code csd} and {@code csdLinux} in {@code auth}, the older form. */
+    static Optional<Order> readOlder(Element auth) {
+      return Xml.child(auth, "csd")
+          .map(
+              csd -> {
+                Element paths = Xml.child(auth, "csdLinux").orElse(csd);
+                return new Order(
+                    csd.getAttribute("ticket"),
+                    csd.getAttribute("token"),
+                    paths.getAttribute("starturl"),
+                    paths.getAttribute("waiturl"));
+              });
+    }
+
+    @Override
+    public String toString() {
+      return "Order[base=" + base + ", poll=" + poll + "]";
+    }
+  }
+
+  /** Lets a second pass; a test does not wait for it. */
+  interface Pause {
+    void oneSecond() throws InterruptedException;
+  }
 
   private final AuthContext context;
   private final LoginExchange exchange;
+  private final Pause pause;
 
-  HostScan(AuthContext context, LoginExchange exchange) {
+  HostScan(AuthContext context, LoginExchange exchange, Pause pause) {
     this.context = context;
     this.exchange = exchange;
+    this.pause = pause;
   }
 
   /** Returns the token that later answers must carry. */
-  String run(Element hostScan, String group) throws VpnException, InterruptedException {
-    String ticket = Xml.text(hostScan, "host-scan-ticket");
-    String token = Xml.text(hostScan, "host-scan-token");
-    String base = Xml.text(hostScan, "host-scan-base-uri");
-    String wait = Xml.text(hostScan, "host-scan-wait-uri");
-    if (ticket.isEmpty() || token.isEmpty()) {
+  String run(Order order, String group) throws VpnException, InterruptedException {
+    if (order.ticket().isEmpty() || !SessionCookie.isValue(order.token())) {
       throw new VpnException(
           Kind.HOST_CHECK, "the server wants a host check but gives no ticket for it");
     }
     URI url = exchange.accessUrl();
-    context.checkHost(request(ticket, token, url.resolve(base.isEmpty() ? "/" : base), group));
-    context.http().setCookie(url, "sdesktop", token);
-    await(exchange.resolved(wait.isEmpty() ? "/+CSCOE+/sdesktop/wait.html" : wait));
-    return token;
+    URI base = exchange.resolved(order.base().isEmpty() ? "/" : order.base());
+    context.checkHost(request(order.ticket(), order.token(), base, group));
+    context.http().setCookie(url, "sdesktop", order.token());
+    await(exchange.resolved(order.poll().isEmpty() ? DEFAULT_WAIT : order.poll()));
+    return order.token();
   }
 
   private HostCheckRequest request(String ticket, String token, URI base, String group)
@@ -107,7 +149,7 @@ final class HostScan {
             Kind.HOST_CHECK,
             "the server did not accept the host check (" + response.status() + ")");
       }
-      TimeUnit.SECONDS.sleep(1);
+      pause.oneSecond();
     }
     throw new VpnException(
         Kind.HOST_CHECK,

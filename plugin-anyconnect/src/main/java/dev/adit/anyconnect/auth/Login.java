@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The log-in from the first document to the session cookie. */
 public final class Login {
@@ -27,24 +28,35 @@ public final class Login {
 
   private static final int MOST_GROUP_CHANGES = 5;
 
+  /** Forms in a row that ask nothing and yet lead nowhere. */
+  private static final int MOST_SILENT_FORMS = 3;
+
   private final AuthContext context;
-  private final ClientProfile profile;
   private final ClientDocument documents;
   private final LoginExchange exchange;
   private boolean xml;
+  private final HostScan.Pause pause;
   private boolean certificateTried;
   private boolean certificateFailed;
   private Optional<String> requestedGroup = Optional.empty();
   private Optional<String> opaque = Optional.empty();
   private Optional<String> hostScanToken = Optional.empty();
   private int groupChanges;
+  private int silentForms;
+  private boolean passwordGiven;
+  private String shownBanner = "";
 
   public Login(AuthContext context) {
+    this(context, () -> TimeUnit.SECONDS.sleep(1));
+  }
+
+  Login(AuthContext context, HostScan.Pause pause) {
+    ClientProfile profile = new ClientProfile(context.settings().identity());
     this.context = context;
-    this.profile = new ClientProfile(context.settings().identity());
+    this.pause = pause;
     this.documents = new ClientDocument(profile);
-    this.exchange = new LoginExchange(context, profile);
     this.xml = !context.settings().options().flag(AnyConnectProtocol.NO_XMLPOST);
+    this.exchange = new LoginExchange(context, profile, xml);
   }
 
   /** Blocks until logged in. */
@@ -81,8 +93,8 @@ public final class Login {
       }
     }
     try {
-      return ServerDocument.parse(exchange.get().body().text());
-    } catch (PeerViolationException | LoginExchange.NotXmlException e) {
+      return older();
+    } catch (PeerViolationException e) {
       throw new VpnException(
           Kind.PEER_VIOLATION,
           context.server().getAuthority()
@@ -94,7 +106,17 @@ public final class Login {
     }
   }
 
+  /** The first page in the older way. */
+  private ServerDocument older() throws VpnException, InterruptedException {
+    return ServerDocument.parse(exchange.get().body().text());
+  }
+
+  /** Asks from the start, with what is known by now. */
   private ServerDocument init() throws VpnException, InterruptedException {
+    passwordGiven = false;
+    if (!xml) {
+      return older();
+    }
     HttpBody body = documents.init(exchange.accessUrl(), requestedGroup, certificateFailed);
     return exchange.postXml(body);
   }
@@ -108,7 +130,7 @@ public final class Login {
           "the server wants two certificates (machine and user), which this version cannot show");
     }
     if (document.hostScan().isPresent() && hostScanToken.isEmpty()) {
-      HostScan scan = new HostScan(context, exchange);
+      HostScan scan = new HostScan(context, exchange, pause);
       hostScanToken = Optional.of(scan.run(document.hostScan().get(), requestedGroup.orElse("")));
       return init();
     }
@@ -117,7 +139,10 @@ public final class Login {
           "the server wants a log-in in a web browser (single sign-on), which this version cannot"
               + " do; another --authgroup may do without");
     }
-    if (document.wantsEmptyReply()) {
+    if (document.isSuccess()) {
+      throw new PeerViolationException("log-in", "a session cookie at its end", "none");
+    }
+    if (xml && document.wantsEmptyReply()) {
       try (FormAnswers none = new FormAnswers(Map.of())) {
         return exchange.postXml(
             documents.reply(List.of(), none, requestedGroup, opaque, hostScanToken));
@@ -126,6 +151,14 @@ public final class Login {
     Optional<ServerForm> form = document.form();
     if (form.isEmpty()) {
       throw refused(document);
+    }
+    if (document.hasOddMethod()) {
+      throw new PeerViolationException("form method", "POST", "another");
+    }
+    String banner = document.text("banner");
+    if (!banner.isEmpty() && !banner.equals(shownBanner)) {
+      shownBanner = banner;
+      context.notice(new Notice(Notice.Level.BANNER, banner));
     }
     return answer(document, form.get());
   }
@@ -148,9 +181,15 @@ public final class Login {
         requestedGroup = group;
         return init();
       }
+      requestedGroup = group;
     }
-    List<AuthField> fields = form.fieldsFor(group.orElse(""));
+    List<AuthField> fields = fields(document, form, group.orElse(""));
     if (fields.isEmpty() && form.groups().isEmpty()) {
+      throw refused(document);
+    }
+    boolean asks = fields.stream().anyMatch(f -> f.type() != AuthField.Type.HIDDEN);
+    silentForms = asks ? 0 : silentForms + 1;
+    if (silentForms > MOST_SILENT_FORMS) {
       throw refused(document);
     }
     AuthForm asked =
@@ -161,13 +200,38 @@ public final class Login {
             errorOf(document),
             fields);
     try (FormAnswers answers = context.ask(asked)) {
+      passwordGiven |= fields.stream().anyMatch(Login::asksPassword);
       exchange.follow(form.action());
+      exchange.answering();
       if (xml) {
         return exchange.postXml(documents.reply(fields, answers, group, opaque, hostScanToken));
       }
       return ServerDocument.parse(
           exchange.postForm(ClientDocument.urlEncoded(fields, answers, group)).body().text());
     }
+  }
+
+  /**
+   * ocserv 1.1.6 calls the field of a one-time code {@code password} like the one before it. A
+   * password that is asked again although nothing was wrong with the first is such a code.
+   */
+  private List<AuthField> fields(ServerDocument document, ServerForm form, String group) {
+    List<AuthField> fields = form.fieldsFor(group);
+    if (!passwordGiven || !errorOf(document).isEmpty()) {
+      return fields;
+    }
+    return fields.stream()
+        .map(
+            f ->
+                asksPassword(f)
+                    ? AuthField.input(
+                        f.name(), f.label(), f.type(), f.preset(), AuthField.Role.TOKEN_CODE)
+                    : f)
+        .toList();
+  }
+
+  private static boolean asksPassword(AuthField field) {
+    return field.type() == AuthField.Type.PASSWORD && field.role() == AuthField.Role.PASSWORD;
   }
 
   /** By {@code --authgroup}, the only choice, or a person. */
@@ -179,11 +243,7 @@ public final class Login {
       return choices.stream()
           .filter(c -> c.value().equals(wanted.get()))
           .findFirst()
-          .or(
-              () ->
-                  choices.stream()
-                      .filter(c -> c.label().equalsIgnoreCase(wanted.get()))
-                      .findFirst())
+          .or(() -> byLabel(choices, wanted.get()))
           .map(Choice::value)
           .orElseThrow(
               () ->
@@ -205,6 +265,17 @@ public final class Login {
     try (FormAnswers answers = context.ask(form)) {
       return answers.value(list.field().name()).reveal();
     }
+  }
+
+  /** The label without regard to case, or the only one that begins so. */
+  private static Optional<Choice> byLabel(List<Choice> choices, String wanted) {
+    Optional<Choice> whole =
+        choices.stream().filter(c -> c.label().equalsIgnoreCase(wanted)).findFirst();
+    List<Choice> beginning =
+        choices.stream()
+            .filter(c -> c.label().regionMatches(true, 0, wanted, 0, wanted.length()))
+            .toList();
+    return whole.or(() -> beginning.size() == 1 ? Optional.of(beginning.get(0)) : Optional.empty());
   }
 
   /**

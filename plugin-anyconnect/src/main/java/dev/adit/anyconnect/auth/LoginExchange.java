@@ -19,6 +19,7 @@ import java.util.Optional;
 final class LoginExchange {
   private static final int MOST_REDIRECTS = 10;
   private static final int MOST_FIRST_REDIRECTS = 3;
+  private static final String FILTER = "it may filter on what we say we are (--useragent, --os)";
 
   /** The first XML POST met something that the older way may get along with. */
   static final class NotXmlException extends VpnException {
@@ -33,11 +34,13 @@ final class LoginExchange {
   private final ClientProfile profile;
   private URI url;
   private boolean first = true;
-  private boolean xml = true;
+  private boolean xml;
+  private boolean answered;
 
-  LoginExchange(AuthContext context, ClientProfile profile) {
+  LoginExchange(AuthContext context, ClientProfile profile, boolean xml) {
     this.context = context;
     this.profile = profile;
+    this.xml = xml;
     this.url = withPath(context.server());
   }
 
@@ -59,25 +62,44 @@ final class LoginExchange {
     context.http().clearCookies();
   }
 
-  /** The action of a form replaces the path. */
+  /** The action of a form replaces the path; it is like a redirect. */
   void follow(String action) throws VpnException {
     if (!action.isEmpty()) {
-      url = resolved(action);
+      moveTo(resolved(action));
     }
+  }
+
+  /** From now on a refusal may be one of what the user said. */
+  void answering() {
+    answered = true;
+  }
+
+  /** What one host gave us is not for another. */
+  private void moveTo(URI target) {
+    if (!sameHost(target, url)) {
+      context.http().dropConnections();
+      context.http().clearCookies();
+    }
+    url = target;
   }
 
   ServerDocument postXml(HttpBody body) throws VpnException, InterruptedException {
     boolean opening = first;
     HttpResponse response = exchange("POST", body);
     first = false;
+    ServerDocument document;
     try {
-      return ServerDocument.parse(response.body().text());
+      document = ServerDocument.parse(response.body().text());
     } catch (PeerViolationException e) {
       if (opening) {
         throw new NotXmlException(e.getMessage());
       }
       throw e;
     }
+    if (opening && !document.isLogIn()) {
+      throw new NotXmlException("it answers without a form");
+    }
+    return document;
   }
 
   HttpResponse get() throws VpnException, InterruptedException {
@@ -126,18 +148,16 @@ final class LoginExchange {
         throw failed(response);
       }
       URI target = resolved(location.get());
-      boolean elsewhere = !sameHost(target, url);
-      if (!elsewhere && first && xml) {
-        throw new NotXmlException("it redirects to " + target.getPath());
+      if (sameHost(target, url)) {
+        if (first && xml) {
+          throw new NotXmlException("it redirects to " + target.getPath());
+        }
+        if (!xml) {
+          verb = "GET";
+          content = HttpBody.EMPTY;
+        }
       }
-      if (elsewhere) {
-        context.http().dropConnections();
-        context.http().clearCookies();
-      } else if (!xml) {
-        verb = "GET";
-        content = HttpBody.EMPTY;
-      }
-      url = target;
+      moveTo(target);
     }
     if (first && xml) {
       throw new NotXmlException("it redirects more than " + most + " times");
@@ -151,21 +171,33 @@ final class LoginExchange {
     return switch (status) {
       case 401 ->
           new AuthenticationException(
-              "the server refused the log-in ("
-                  + words
-                  + "): a wrong user name, password or"
-                  + " certificate");
-      case 403, 405 -> new AuthenticationException("the server refused the log-in (" + words + ")");
+              "the server refused the log-in (" + words + ")" + why401(response));
+      case 403, 405 ->
+          new AuthenticationException(
+              "the server refused the log-in (" + words + ")" + (answered ? "" : "; " + FILTER));
       default ->
           first && xml
               ? new NotXmlException("it answers " + words)
               : new VpnException(
-                  Kind.UNREACHABLE,
-                  url.getAuthority()
-                      + " answers "
-                      + words
-                      + "; it may filter on what we say we are (--useragent, --os)");
+                  Kind.UNREACHABLE, url.getAuthority() + " answers " + words + "; " + FILTER);
     };
+  }
+
+  private String why401(HttpResponse response) {
+    List<String> schemes =
+        response.headers("WWW-Authenticate").stream()
+            .map(challenge -> challenge.strip().split("[ ,]", 2)[0])
+            .filter(scheme -> scheme.matches("[A-Za-z0-9-]{1,40}"))
+            .distinct()
+            .toList();
+    if (!schemes.isEmpty()) {
+      return ": it wants HTTP authentication ("
+          + String.join(", ", schemes)
+          + "), which this version cannot do";
+    }
+    return answered
+        ? ": a wrong user name, password or certificate"
+        : " before it asked anything: it may want a client certificate (--certificate); " + FILTER;
   }
 
   private List<HttpHeader> headers(HttpBody body) {

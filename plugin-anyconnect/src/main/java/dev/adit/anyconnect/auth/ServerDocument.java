@@ -52,6 +52,15 @@ final class ServerDocument {
         : Xml.child(auth, "form").map(form -> ServerForm.read(form, authId()));
   }
 
+  /** Whether the form is to be answered otherwise than by POST, which no client does. */
+  boolean hasOddMethod() {
+    return auth != null
+        && Xml.child(auth, "form")
+            .map(form -> form.getAttribute("method"))
+            .filter(m -> !m.isEmpty() && !m.equalsIgnoreCase("POST"))
+            .isPresent();
+  }
+
   /** The {@code opaque} element, to be copied into every answer. */
   Optional<String> opaque() {
     return Xml.child(root, "opaque").map(Xml::verbatim);
@@ -59,6 +68,16 @@ final class ServerDocument {
 
   Optional<String> sessionToken() {
     return Optional.of(Xml.text(root, "session-token")).filter(t -> !t.isEmpty());
+  }
+
+  /** Whether it is any step of a log-in at all. */
+  boolean isLogIn() {
+    return auth != null
+        || hostScan().isPresent()
+        || sessionToken().isPresent()
+        || !error().isEmpty()
+        || has("client-cert-request")
+        || has("multiple-client-cert-request");
   }
 
   boolean has(String element) {
@@ -71,27 +90,33 @@ final class ServerDocument {
   }
 
   boolean wantsBrowser() {
-    return auth != null && Xml.child(auth, "sso-v2-login").isPresent();
+    return auth != null
+        && (Xml.child(auth, "sso-v2-login").isPresent()
+            || form().filter(f -> f.unknown().contains("sso")).isPresent());
   }
 
   boolean isSuccess() {
     return authId().equals("success");
   }
 
-  Optional<Element> hostScan() {
-    return Xml.child(root, "host-scan");
+  Optional<HostScan.Order> hostScan() {
+    Optional<HostScan.Order> xml = Xml.child(root, "host-scan").map(HostScan.Order::read);
+    return auth == null ? xml : xml.or(() -> HostScan.Order.readOlder(auth));
   }
 
   /** The first {@code %s} becomes {@code param1}, the second {@code param2}; no more. */
   private static String filled(Element element) {
     String text = element.getTextContent().strip();
+    StringBuilder out = new StringBuilder();
+    int at = 0;
     for (String parameter : new String[] {"param1", "param2"}) {
-      int at = text.indexOf('%');
-      if (at < 0 || !text.startsWith("%s", at) || !element.hasAttribute(parameter)) {
+      int percent = text.indexOf('%', at);
+      if (percent < 0 || !text.startsWith("%s", percent) || !element.hasAttribute(parameter)) {
         break;
       }
-      text = text.substring(0, at) + element.getAttribute(parameter) + text.substring(at + 2);
+      out.append(text, at, percent).append(element.getAttribute(parameter));
+      at = percent + 2;
     }
-    return text;
+    return out.append(text.substring(at)).toString();
   }
 }

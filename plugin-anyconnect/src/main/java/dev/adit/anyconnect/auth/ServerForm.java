@@ -5,58 +5,91 @@ import dev.adit.api.auth.AuthField.Choice;
 import dev.adit.api.auth.AuthField.Role;
 import dev.adit.api.auth.AuthField.Type;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.w3c.dom.Element;
 
 /**
  * A form of the server: what is asked, in its order, and where the answers go.
  *
  * @param action path for the answers; empty to keep the present one
- * @param fields all that take an answer, the group list left out
+ * @param inputs all that take an answer, the group list left out
  * @param groups the list of groups, if there is one
+ * @param unknown types of inputs that are not known here; they are skipped
  */
 record ServerForm(
-    String action, List<AuthField> fields, Optional<GroupList> groups, List<String> unknown) {
+    String action, List<Input> inputs, Optional<GroupList> groups, List<String> unknown) {
+  /** What can be an element's name in our answer too. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,127}");
+
+  /**
+   * One input.
+   *
+   * @param secondAuth it belongs to a second authentication, which not every group has
+   */
+  record Input(AuthField field, boolean secondAuth) {}
+
+  /**
+   * A group.
+   *
+   * @param noPassword the group does without user name and password
+   * @param secondAuth the group has a second authentication
+   * @param secondUser second user name, if the group gives it
+   * @param secondUserEditable whether the user may give another
+   */
+  record Group(
+      boolean noPassword,
+      boolean secondAuth,
+      Optional<String> secondUser,
+      boolean secondUserEditable) {
+    /** Without a list of groups everything is asked. */
+    private static final Group ONLY = new Group(false, true, Optional.empty(), true);
+
+    private static Group read(Element option) {
+      return new Group(
+          isOne(option, "noaaa"),
+          isOne(option, "second-auth"),
+          option.hasAttribute("secondary_username")
+              ? Optional.of(option.getAttribute("secondary_username"))
+              : Optional.empty(),
+          option.getAttribute("secondary_username_editable").equalsIgnoreCase("true"));
+    }
+  }
 
   /**
    * Groups to choose from.
    *
    * @param selected value that the form was made for
-   * @param optionsOf attributes of each group by its value
    */
-  record GroupList(AuthField field, String selected, Map<String, Map<String, String>> optionsOf) {
-    /** Whether the group does without user name and password. */
-    boolean needsNoPassword(String group) {
-      return "1".equals(optionsOf.getOrDefault(group, Map.of()).get("noaaa"));
-    }
-
-    /** Whether the group asks for a second user name and password. */
-    boolean hasSecondAuth(String group) {
-      return "1".equals(optionsOf.getOrDefault(group, Map.of()).get("second-auth"));
-    }
-  }
+  record GroupList(AuthField field, String selected, Map<String, Group> groups) {}
 
   static ServerForm read(Element form, String authId) {
-    List<AuthField> fields = new ArrayList<>();
+    List<Input> inputs = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     Optional<GroupList> groups = Optional.empty();
     for (Element element : Xml.children(form)) {
       String name = element.getAttribute("name");
-      if (element.getTagName().equals("select") && !name.isEmpty()) {
+      boolean named = NAME.matcher(name).matches();
+      if (element.getTagName().equals("select") && named) {
         GroupList list = select(element, name);
         if (name.equals("group_list")) {
           groups = Optional.of(list);
         } else {
-          fields.add(list.field());
+          inputs.add(new Input(list.field(), false));
         }
       } else if (element.getTagName().equals("input")) {
-        String type = element.getAttribute("type");
+        String type = element.getAttribute("type").toLowerCase(Locale.ROOT);
         switch (type) {
-          case "text", "password", "hidden" -> fields.add(input(element, name, type, authId));
+          case "text", "password", "hidden" -> {
+            if (named) {
+              boolean second = isOne(element, "second-auth");
+              inputs.add(new Input(input(element, name, type, authId), second));
+            }
+          }
           case "submit", "reset" -> {
             // Buttons; not sent.
           }
@@ -64,24 +97,32 @@ record ServerForm(
         }
       }
     }
-    return new ServerForm(form.getAttribute("action"), List.copyOf(fields), groups, unknown);
+    return new ServerForm(form.getAttribute("action"), List.copyOf(inputs), groups, unknown);
   }
 
-  /** The fields that a group asks for. */
-  List<AuthField> fieldsFor(String group) {
-    return fields.stream()
-        .filter(f -> groups.isEmpty() || isAsked(f, groups.get(), group))
-        .toList();
+  /**
+   * The fields as a group has them. What the group does not ask is sent all the same, empty or
+   * preset: it becomes a hidden field.
+   */
+  List<AuthField> fieldsFor(String value) {
+    Group group =
+        groups.map(list -> list.groups().getOrDefault(value, Group.ONLY)).orElse(Group.ONLY);
+    return inputs.stream().map(input -> asked(input, group)).toList();
   }
 
-  private static boolean isAsked(AuthField field, GroupList groups, String group) {
-    if (field.type() == Type.HIDDEN) {
-      return true;
+  private static AuthField asked(Input input, Group group) {
+    AuthField field = input.field();
+    if (field.type() != Type.TEXT && field.type() != Type.PASSWORD) {
+      return field;
     }
-    boolean second = field.role() == Role.SECOND_USERNAME || field.role() == Role.SECOND_PASSWORD;
-    boolean listed =
-        groups.optionsOf().values().stream().anyMatch(o -> o.containsKey("second-auth"));
-    return second ? !listed || groups.hasSecondAuth(group) : !groups.needsNoPassword(group);
+    boolean secondUser = input.secondAuth() && field.name().equals("secondary_username");
+    String preset = secondUser ? group.secondUser().orElse(field.preset()) : field.preset();
+    boolean skipped =
+        group.noPassword()
+            || input.secondAuth() && !group.secondAuth()
+            || secondUser && group.secondUser().isPresent() && !group.secondUserEditable();
+    return AuthField.input(
+        field.name(), field.label(), skipped ? Type.HIDDEN : field.type(), preset, field.role());
   }
 
   private static AuthField input(Element element, String name, String type, String authId) {
@@ -96,6 +137,10 @@ record ServerForm(
         },
         element.getAttribute("value"),
         role(name, type, authId));
+  }
+
+  private static boolean isOne(Element element, String attribute) {
+    return element.getAttribute(attribute).equals("1");
   }
 
   private static Role role(String name, String type, String authId) {
@@ -115,7 +160,7 @@ record ServerForm(
 
   private static GroupList select(Element element, String name) {
     List<Choice> choices = new ArrayList<>();
-    Map<String, Map<String, String>> options = new HashMap<>();
+    Map<String, Group> groups = new LinkedHashMap<>();
     String selected = "";
     for (Element option : Xml.children(element)) {
       if (!option.getTagName().equals("option")) {
@@ -124,13 +169,7 @@ record ServerForm(
       String text = option.getTextContent().strip();
       String value = option.hasAttribute("value") ? option.getAttribute("value") : text;
       choices.add(new Choice(value, text.isEmpty() ? value : text));
-      Map<String, String> attributes = new HashMap<>();
-      for (String attribute : List.of("noaaa", "second-auth", "auth-type")) {
-        if (option.hasAttribute(attribute)) {
-          attributes.put(attribute, option.getAttribute(attribute).toLowerCase(Locale.ROOT));
-        }
-      }
-      options.put(value, attributes);
+      groups.put(value, Group.read(option));
       if (option.getAttribute("selected").equalsIgnoreCase("true")) {
         selected = value;
       }
@@ -152,6 +191,6 @@ record ServerForm(
             choices,
             role),
         selected,
-        options);
+        groups);
   }
 }

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
@@ -25,14 +26,27 @@ import org.xml.sax.SAXException;
 
 /** The little of XML that is needed, hardened. */
 final class Xml {
-  private static final Pattern STRAY_AMPERSAND =
-      Pattern.compile("&(?!(?:amp|lt|gt|quot|apos|#\\d{1,7}|#x[0-9a-fA-F]{1,6});)");
+  private static final String DEPTH_LIMIT =
+      "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
+
+  /** No log-in document comes near either. */
+  private static final int MAX_CHARACTERS = 1 << 20;
+
+  private static final int MAX_DEPTH = 64;
+  private static final Pattern REFERENCE =
+      Pattern.compile("&(?:amp|lt|gt|quot|apos|#\\d{1,7}|#x[0-9a-fA-F]{1,6});");
 
   private Xml() {}
 
   /** The root element of a document without DTD. */
   static Element parse(String text) throws PeerViolationException {
-    String body = text.strip();
+    if (text.length() > MAX_CHARACTERS) {
+      throw new PeerViolationException(
+          "log-in answer",
+          "XML of at most " + MAX_CHARACTERS + " characters",
+          text.length() + " characters");
+    }
+    String body = (text.startsWith("\ufeff") ? text.substring(1) : text).strip();
     if (body.regionMatches(true, 0, "<!DOCTYPE html", 0, 14)
         || body.regionMatches(true, 0, "<html", 0, 5)) {
       throw new PeerViolationException("log-in answer", "XML", "a web page (HTML)");
@@ -41,23 +55,50 @@ final class Xml {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      factory.setAttribute(DEPTH_LIMIT, String.valueOf(MAX_DEPTH));
       factory.setExpandEntityReferences(false);
       factory.setXIncludeAware(false);
       DocumentBuilder builder = factory.newDocumentBuilder();
       builder.setErrorHandler(null);
-      return builder
-          .parse(
-              new InputSource(new StringReader(STRAY_AMPERSAND.matcher(body).replaceAll("&amp;"))))
-          .getDocumentElement();
+      return builder.parse(new InputSource(new StringReader(mended(body)))).getDocumentElement();
     } catch (SAXException e) {
       String message = String.valueOf(e.getMessage());
       throw new PeerViolationException(
           "log-in answer",
           "XML without DTD",
-          message.contains("DOCTYPE") ? "XML with a DTD, which may hide entities" : "broken XML");
+          message.contains("DOCTYPE")
+              ? "XML with a DTD, which may hide entities"
+              : message.contains("JAXP") ? "XML nested too deep" : "broken XML");
     } catch (IOException | ParserConfigurationException e) {
       throw new IllegalStateException("parsing a string", e);
     }
+  }
+
+  /** Some servers forget to escape ampersands; those that begin no reference are escaped here. */
+  private static String mended(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 64);
+    Matcher reference = REFERENCE.matcher(text);
+    int at = 0;
+    while (at < text.length()) {
+      int end = at + 1;
+      if (text.startsWith("<![CDATA[", at)) {
+        end = behind(text, "]]>", at);
+      } else if (text.startsWith("<!--", at)) {
+        end = behind(text, "-->", at);
+      } else if (text.charAt(at) == '&' && !reference.region(at, text.length()).lookingAt()) {
+        out.append("&amp;");
+        at = end;
+        continue;
+      }
+      out.append(text, at, end);
+      at = end;
+    }
+    return out.toString();
+  }
+
+  private static int behind(String text, String mark, int from) {
+    int at = text.indexOf(mark, from);
+    return at < 0 ? text.length() : at + mark.length();
   }
 
   static Optional<Element> child(Element parent, String name) {
@@ -79,7 +120,7 @@ final class Xml {
     return child(parent, name).map(e -> e.getTextContent().strip()).orElse("");
   }
 
-  /** An element as it came, attributes and children included. */
+  /** An element as it came, with all in it; attributes perhaps in another order. */
   static String verbatim(Element element) {
     try {
       Transformer transformer = TransformerFactory.newDefaultInstance().newTransformer();

@@ -3,6 +3,7 @@ package dev.adit.anyconnect.cstp;
 import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.tunnel.TunnelEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,31 +59,46 @@ public final class ConnectResponse {
     return status;
   }
 
-  /** What a status other than 200 means. */
-  VpnException refusal() {
+  /**
+   * What a status other than 200 means.
+   *
+   * @param sessionHeld whether the same ticket has opened a tunnel before. ocserv says 503 without
+   *     a reason to a cookie that it cannot decode; one that was good once decodes, so that then it
+   *     is something on the way that is overloaded
+   */
+  TunnelEvent refusal(boolean sessionHeld) {
     String words = status + (reason.isEmpty() ? "" : " " + printable(reason));
     String why = first("x-reason").map(r -> ": " + printable(r)).orElse("");
     return switch (status) {
       case 401 ->
-          new VpnException(
+          ended(
               Kind.SESSION_REFUSED,
               "the server does not accept the session cookie ("
                   + words
                   + why
                   + "); it has expired or was logged off: log in again");
-      case 503 ->
-          first("x-reason").isPresent()
-              ? new VpnException(
-                  Kind.OTHER, "the server has no tunnel for us (" + words + why + ")")
-              : new VpnException(
-                  Kind.SESSION_REFUSED,
-                  "the server does not know the session cookie (" + words + "): log in again");
+      case 503 -> {
+        if (!why.isEmpty()) {
+          yield failed(Kind.OTHER, "the server has no tunnel for us (" + words + why + ")");
+        }
+        yield sessionHeld
+            ? failed(Kind.UNREACHABLE, "the server gives no tunnel at present (" + words + ")")
+            : ended(
+                Kind.SESSION_REFUSED,
+                "the server does not know the session cookie (" + words + "): log in again");
+      }
       case 403, 404, 405 ->
-          new VpnException(
-              Kind.OTHER, "the server gives no tunnel (" + words + why + "); is it AnyConnect?");
-      default ->
-          new VpnException(Kind.UNREACHABLE, "the server answers CONNECT with " + words + why);
+          ended(Kind.OTHER, "the server gives no tunnel (" + words + why + "); is it AnyConnect?");
+      default -> failed(Kind.UNREACHABLE, "the server answers CONNECT with " + words + why);
     };
+  }
+
+  private static TunnelEvent ended(Kind kind, String message) {
+    return new TunnelEvent.Ended(new VpnException(kind, message));
+  }
+
+  private static TunnelEvent failed(Kind kind, String message) {
+    return new TunnelEvent.Failed(new VpnException(kind, message));
   }
 
   /** The first value of a header, if it is not empty. */
@@ -144,8 +160,9 @@ public final class ConnectResponse {
     throw new PeerViolationException(name, least + " to " + most, printable(value));
   }
 
-  private static String printable(String text) {
-    String clean = text.replaceAll("\\p{Cntrl}", "?");
+  /** Text of the peer as an error may quote it: one line, of bounded length. */
+  static String printable(String text) {
+    String clean = text.replaceAll("\\p{Cntrl}|[\\x80-\\x9f]", "?");
     return clean.length() > 200 ? clean.substring(0, 200) + "..." : clean;
   }
 }

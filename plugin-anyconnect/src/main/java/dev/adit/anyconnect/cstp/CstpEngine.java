@@ -28,6 +28,9 @@ public final class CstpEngine implements TunnelEngine {
   private static final Logger LOG = LoggerFactory.getLogger(CstpEngine.class);
   private static final byte[] NOTHING = {};
 
+  /** RFC 8200 §5. An interface with less carries no IPv6 at all. */
+  private static final int MIN_IPV6_MTU = 1280;
+
   private enum State {
     HEAD,
     OPEN,
@@ -44,6 +47,9 @@ public final class CstpEngine implements TunnelEngine {
 
   private int pendingLength;
   private long unknownFrames;
+
+  /** Packets longer than a slot of core's; they are lost. */
+  private long longPackets;
 
   public CstpEngine(TunnelContext context) {
     this.context = context;
@@ -90,6 +96,10 @@ public final class CstpEngine implements TunnelEngine {
     for (int i = 0; i < packets.count(); i++) {
       int length = packets.length(i);
       if (length == 0) {
+        continue;
+      }
+      if (length > CstpFrame.MAX_PAYLOAD_BYTES) {
+        packets.drop(i);
         continue;
       }
       int at = packets.offset(i) - CstpFrame.HEADER_BYTES;
@@ -144,6 +154,12 @@ public final class CstpEngine implements TunnelEngine {
   @Override
   public void close() {
     state = State.ENDED;
+    if (unknownFrames + longPackets > 0) {
+      LOG.debug(
+          "CSTP: {} frames of unknown type skipped, {} packets too long to take",
+          unknownFrames,
+          longPackets);
+    }
     Arrays.fill(pending, (byte) 0);
     dtls.ifPresent(DtlsNegotiation::close);
   }
@@ -181,17 +197,13 @@ public final class CstpEngine implements TunnelEngine {
   private void opened(ConnectResponse response, long nowNanos, EngineOutput out)
       throws PeerViolationException {
     if (response.status() != 200) {
-      VpnException refusal = response.refusal();
-      finish(
-          out,
-          refusal.kind() == Kind.UNREACHABLE
-              ? new TunnelEvent.Failed(refusal)
-              : new TunnelEvent.Ended(refusal));
+      finish(out, response.refusal(context.previous().isPresent()));
       return;
     }
-    Optional<String> encoding = response.first("x-cstp-content-encoding");
+    Optional<String> encoding = response.first("X-CSTP-Content-Encoding");
     if (encoding.isPresent()) {
-      throw new PeerViolationException("X-CSTP-Content-Encoding", "none", encoding.get());
+      throw new PeerViolationException(
+          "X-CSTP-Content-Encoding", "none", ConnectResponse.printable(encoding.get()));
     }
     TunnelConfigReader reader = new TunnelConfigReader(response);
     int mtu = reader.negotiatedMtu();
@@ -199,11 +211,21 @@ public final class CstpEngine implements TunnelEngine {
     if (dtls.isPresent()) {
       udp = dtls.get().result(response, mtu);
     }
-    TunnelConfig config =
-        reader.read(Math.min(Math.min(mtu, udp.mtu()), context.settings().mtu().orElse(mtu)));
+    int tunMtu = Math.min(Math.min(mtu, udp.mtu()), context.settings().mtu().orElse(mtu));
+    boolean fitsIpv6 = tunMtu >= MIN_IPV6_MTU;
+    TunnelConfig config = reader.read(tunMtu, context.settings().ipv6() && fitsIpv6);
     timers.start(response, context.settings().forcedDpd().map(Duration::toNanos), nowNanos);
     state = State.OPEN;
     out.event(new TunnelEvent.Established(config, udp.offers(), udp.why()));
+    if (context.settings().ipv6() && !fitsIpv6 && reader.ipv6().isPresent()) {
+      out.event(
+          new TunnelEvent.Message(
+              "The tunnel is without IPv6, which needs an MTU of "
+                  + MIN_IPV6_MTU
+                  + ": this one has "
+                  + tunMtu
+                  + " (--mtu and --base-mtu change it)."));
+    }
   }
 
   /** Takes one frame, or as much of one as there is; returns where the next begins. */
@@ -259,7 +281,11 @@ public final class CstpEngine implements TunnelEngine {
     int payload = at + CstpFrame.HEADER_BYTES;
     int length = CstpFrame.length(bytes, at);
     switch (CstpFrame.type(bytes, at)) {
-      case CstpFrame.DATA -> packets.append(bytes, payload, length);
+      case CstpFrame.DATA -> {
+        if (!packets.append(bytes, payload, length)) {
+          longPackets++;
+        }
+      }
       case CstpFrame.DPD_REQUEST ->
           control(
               CstpFrame.DPD_RESPONSE,

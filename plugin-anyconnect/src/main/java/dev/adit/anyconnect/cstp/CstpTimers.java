@@ -28,11 +28,11 @@ final class CstpTimers {
 
   void start(ConnectResponse response, Optional<Long> forcedDpd, long nowNanos)
       throws PeerViolationException {
-    dpd = forcedDpd.orElse(nanos(response.seconds("x-cstp-dpd")));
-    keepalive = nanos(response.seconds("x-cstp-keepalive"));
+    dpd = forcedDpd.orElse(nanos(response.seconds("X-CSTP-DPD")));
+    keepalive = nanos(response.seconds("X-CSTP-Keepalive"));
     boolean rekeys =
-        response.first("x-cstp-rekey-method").filter(m -> !m.equalsIgnoreCase("none")).isPresent();
-    rekey = rekeys ? nanos(response.seconds("x-cstp-rekey-time")) : 0;
+        response.first("X-CSTP-Rekey-Method").filter(m -> !m.equalsIgnoreCase("none")).isPresent();
+    rekey = rekeys ? nanos(response.seconds("X-CSTP-Rekey-Time")) : 0;
     opened = nowNanos;
     lastReceived = nowNanos;
     lastSent = nowNanos;
@@ -55,16 +55,24 @@ final class CstpTimers {
   long nanosUntilDeadline(long nowNanos) {
     long due = Long.MAX_VALUE;
     if (rekey > 0 && !rekeyTold) {
-      due = opened + rekey - nowNanos;
+      due = untilNanos(opened, rekey, nowNanos);
     }
     if (dpd > 0 && !silenceTold) {
-      long ask = requestPending ? lastRequest + dpd / 2 : lastReceived + dpd;
-      due = Math.min(due, Math.min(ask, lastReceived + 2 * dpd + 1) - nowNanos);
+      long ask =
+          requestPending
+              ? untilNanos(lastRequest, dpd / 2, nowNanos)
+              : untilNanos(lastReceived, dpd, nowNanos);
+      due = Math.min(due, Math.min(ask, untilNanos(lastReceived, 2 * dpd + 1, nowNanos)));
     }
     if (keepalive > 0) {
-      due = Math.min(due, lastSent + keepalive - nowNanos);
+      due = Math.min(due, untilNanos(lastSent, keepalive, nowNanos));
     }
     return Math.max(0, due);
+  }
+
+  /** Compares spans, not instants: the clock may be about to wrap. */
+  private static long untilNanos(long since, long span, long nowNanos) {
+    return span - (nowNanos - since);
   }
 
   /** The most important thing that is due; asking marks it as done. */

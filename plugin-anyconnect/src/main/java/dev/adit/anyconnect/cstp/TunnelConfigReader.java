@@ -27,31 +27,32 @@ final class TunnelConfigReader {
    * Reads everything.
    *
    * @param mtu of the TUN, from what was negotiated
+   * @param withIpv6 whether an IPv6 address is taken
    */
-  TunnelConfig read(int mtu) throws PeerViolationException {
+  TunnelConfig read(int mtu, boolean withIpv6) throws PeerViolationException {
     return new TunnelConfig(
             ipv4(),
-            ipv6(),
+            withIpv6 ? ipv6() : Optional.empty(),
             include(),
             exclude(),
-            addresses("x-cstp-dns", "x-cstp-dns-ip6"),
-            names("x-cstp-split-dns"),
-            names("x-cstp-default-domain"),
-            addresses("x-cstp-nbns"),
+            addresses("X-CSTP-DNS", "X-CSTP-DNS-IP6"),
+            names("X-CSTP-Split-DNS"),
+            names("X-CSTP-Default-Domain"),
+            addresses("X-CSTP-NBNS"),
             mtu,
-            response.first("x-cstp-msie-proxy-pac-url"),
-            response.first("x-cstp-banner").map(TunnelConfigReader::percentDecoded),
-            response.seconds("x-cstp-idle-timeout"),
+            response.first("X-CSTP-MSIE-Proxy-PAC-URL"),
+            response.first("X-CSTP-Banner").map(TunnelConfigReader::percentDecoded),
+            response.seconds("X-CSTP-Idle-Timeout"),
             sessionTimeout(),
-            !response.isTrue("x-cstp-client-bypass-protocol"),
+            !response.isTrue("X-CSTP-Client-Bypass-Protocol"),
             response.shown())
         .validated();
   }
 
   /** The larger of the two, which is what the server's own device will send. */
   int negotiatedMtu() throws PeerViolationException {
-    int cstp = response.number("x-cstp-mtu", 0, 65535).orElse(0);
-    int dtls = response.number("x-dtls-mtu", 0, 65535).orElse(0);
+    int cstp = response.number("X-CSTP-MTU", 0, Integer.MAX_VALUE).orElse(0);
+    int dtls = response.number("X-DTLS-MTU", 0, Integer.MAX_VALUE).orElse(0);
     int mtu = Math.max(cstp, dtls);
     if (mtu < TunnelConfig.MIN_MTU || mtu > TunnelConfig.MAX_MTU) {
       throw new PeerViolationException(
@@ -63,11 +64,11 @@ final class TunnelConfigReader {
   }
 
   private Optional<IpPrefix> ipv4() throws PeerViolationException {
-    for (String text : response.all("x-cstp-address")) {
+    for (String text : response.all("X-CSTP-Address")) {
       if (text.indexOf(':') < 0) {
         InetAddress address = IpPrefix.parseAddress("X-CSTP-Address", text);
         int length = 32;
-        for (String mask : response.all("x-cstp-netmask")) {
+        for (String mask : response.all("X-CSTP-Netmask")) {
           if (mask.indexOf(':') < 0) {
             length =
                 IpPrefix.maskLength(
@@ -81,17 +82,17 @@ final class TunnelConfigReader {
   }
 
   /** The newer form {@code X-CSTP-Address-IP6}, or the older {@code X-CSTP-Netmask: addr/len}. */
-  private Optional<IpPrefix> ipv6() throws PeerViolationException {
-    Optional<String> newer = response.first("x-cstp-address-ip6");
+  Optional<IpPrefix> ipv6() throws PeerViolationException {
+    Optional<String> newer = response.first("X-CSTP-Address-IP6");
     if (newer.isPresent()) {
       return Optional.of(six("X-CSTP-Address-IP6", newer.get()));
     }
-    for (String mask : response.all("x-cstp-netmask")) {
+    for (String mask : response.all("X-CSTP-Netmask")) {
       if (mask.indexOf(':') >= 0) {
         return Optional.of(six("X-CSTP-Netmask", mask));
       }
     }
-    for (String text : response.all("x-cstp-address")) {
+    for (String text : response.all("X-CSTP-Address")) {
       if (text.indexOf(':') >= 0) {
         return Optional.of(six("X-CSTP-Address", text));
       }
@@ -102,18 +103,18 @@ final class TunnelConfigReader {
   private static IpPrefix six(String field, String text) throws PeerViolationException {
     IpPrefix prefix = IpPrefix.parse(field, text);
     if (prefix.isIpv4()) {
-      throw new PeerViolationException(field, "an IPv6 address", text);
+      throw new PeerViolationException(field, "an IPv6 address", ConnectResponse.printable(text));
     }
     return prefix;
   }
 
   private List<IpPrefix> include() throws PeerViolationException {
-    return prefixes("x-cstp-split-include", "x-cstp-split-include-ip6");
+    return prefixes("X-CSTP-Split-Include", "X-CSTP-Split-Include-IP6");
   }
 
   /** {@code 0.0.0.0/255.255.255.255} allows the local network, which is never routed away here. */
   private List<IpPrefix> exclude() throws PeerViolationException {
-    return prefixes("x-cstp-split-exclude", "x-cstp-split-exclude-ip6").stream()
+    return prefixes("X-CSTP-Split-Exclude", "X-CSTP-Split-Exclude-IP6").stream()
         .filter(p -> !(p.address().isAnyLocalAddress() && p.length() == 32))
         .toList();
   }
@@ -165,9 +166,9 @@ final class TunnelConfigReader {
 
   private Optional<Duration> sessionTimeout() throws PeerViolationException {
     return Stream.of(
-            response.seconds("x-cstp-lease-duration"),
-            response.seconds("x-cstp-session-timeout"),
-            response.seconds("x-cstp-session-timeout-remaining"))
+            response.seconds("X-CSTP-Lease-Duration"),
+            response.seconds("X-CSTP-Session-Timeout"),
+            response.seconds("X-CSTP-Session-Timeout-Remaining"))
         .flatMap(Optional::stream)
         .min(Duration::compareTo);
   }

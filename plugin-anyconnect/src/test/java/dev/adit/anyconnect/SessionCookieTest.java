@@ -1,0 +1,43 @@
+package dev.adit.anyconnect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adit.api.error.PeerViolationException;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.secret.SecretText;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a user may have kept, and what must not become a line of a request. */
+class SessionCookieTest {
+  @ParameterizedTest
+  @CsvSource({
+    "webvpn=AF/ir+gYI=, webvpn=AF/ir+gYI=",
+    "'  webvpn=abc\n', webvpn=abc",
+    "AFir@2@x=, webvpn=AFir@2@x=",
+    "openconnect_strapkey=MHcC; webvpn=abc, webvpn=abc",
+    "webvpnlang=1;webvpn=abc;x=y, webvpn=abc",
+  })
+  void readsEachNotation(String given, String cookie) throws Exception {
+    assertThat(SessionCookie.parse(SecretText.of(given)).reveal()).isEqualTo(cookie);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " ", "webvpn=", "a b", "a=b; c=d", "webvpn=a\r\nX: y", "abc\u0000", "é"})
+  void refusesWhatIsNoneWithoutRepeatingIt(String given) {
+    assertThatThrownBy(() -> SessionCookie.parse(SecretText.of(given)))
+        .isInstanceOfSatisfying(
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION))
+        .hasMessage("the cookie is not of the form webvpn=SECRET that --authenticate prints");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a\r\nX-Evil: 1", "a;b", "a b"})
+  void aServerCannotAddALineByItsToken(String token) {
+    assertThatThrownBy(() -> SessionCookie.of(token)).isInstanceOf(PeerViolationException.class);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.adit.anyconnect.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adit.api.auth.HostCheckRequest;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The host check: what the user's program is told, and how the server is waited for. */
+class HostScanTest {
+  private static final String ORDER =
+      "<host-scan><host-scan-ticket>T1</host-scan-ticket><host-scan-token>T2</host-scan-token>"
+          + "<host-scan-base-uri>/CACHE/sdesktop/install/</host-scan-base-uri>"
+          + "<host-scan-wait-uri>/+CSCOE+/sdesktop/wait.html</host-scan-wait-uri></host-scan>";
+  private static final String FORM =
+      "<auth id=\"main\"><form action=\"/auth\">"
+          + "<input type=\"password\" name=\"password\"/></form></auth>";
+  private static final String WAIT = "<html><meta http-equiv=\"refresh\" content=\"1\"></html>";
+
+  private final Script script = new Script();
+
+  @BeforeEach
+  void know() {
+    script.knows.put("password", "x");
+    script.hostChecker = true;
+  }
+
+  @Test
+  void runsTheUsersProgramAndWaitsForTheServer() throws Exception {
+    script.thenRequest(FORM + ORDER);
+    script.then(WAIT).then(WAIT).then("<?xml version=\"1.0\"?><hostscan/>");
+    script.thenRequest(FORM + ORDER);
+    script.thenSuccess();
+    script.logIn();
+    HostCheckRequest request = script.checks.get(0);
+    assertThat(request.arguments())
+        .containsExactly(
+            "",
+            "-ticket",
+            "\"T1\"",
+            "-stub",
+            "\"0\"",
+            "-group",
+            "\"\"",
+            "-certhash",
+            "\"7006E35E69838A41EFD77CDD9EDFA0FA:\"",
+            "-url",
+            "\"https://vpn.test/CACHE/sdesktop/install/\"",
+            "-langselen");
+    assertThat(request.environment())
+        .containsEntry("CSD_SHA256", "cPH7trkWWAefhfMJ7trGrWEOFW2GJz+oYOMqBISSU7w=")
+        .containsEntry("CSD_TOKEN", "T2")
+        .containsEntry("CSD_HOSTNAME", "127.0.0.1");
+    assertThat(script.checks).as("once").hasSize(1);
+    assertThat(script.pauses).isEqualTo(2);
+    assertThat(script.cookie(URI.create("https://vpn.test/"), "sdesktop")).contains("T2");
+    assertThat(script.log.subList(1, 4))
+        .containsOnly("GET https://vpn.test/+CSCOE+/sdesktop/wait.html");
+    assertThat(script.posted().get(1)).contains("<group-access>");
+    assertThat(script.posted().get(2))
+        .endsWith("</auth><host-scan-token>T2</host-scan-token></config-auth>");
+  }
+
+  @Test
+  void theOlderFormIsAttributes() throws Exception {
+    script.options.put("no-xmlpost", "true");
+    script.then(
+        FORM.replace(
+            "<form",
+            "<csd ticket=\"T1\" token=\"T2\"/><csdLinux stuburl=\"/s\" starturl=\"/start\""
+                + " waiturl=\"/wait\"/><form"));
+    script.then("<?xml version=\"1.0\"?><hostscan/>");
+    script.then(FORM);
+    script.thenSuccess();
+    script.logIn();
+    assertThat(script.log.subList(0, 3))
+        .containsExactly(
+            "GET https://vpn.test/", "GET https://vpn.test/wait", "GET https://vpn.test/");
+    assertThat(script.checks.get(0).arguments()).contains("\"https://vpn.test/start\"");
+  }
+
+  @Test
+  void withoutAProgramTheLogInEndsThere() {
+    script.hostChecker = false;
+    script.thenRequest(FORM + ORDER);
+    fails("no program is named");
+    assertThat(script.log).hasSize(1);
+  }
+
+  @Test
+  void aTicketIsNeeded() {
+    script.thenRequest(FORM + ORDER.replace("T1", ""));
+    fails("gives no ticket");
+    script.thenRequest(FORM + ORDER.replace("T2", "a b"));
+    fails("gives no ticket");
+  }
+
+  @Test
+  void aServerThatIsNotContentIsHeard() {
+    script.thenRequest(FORM + ORDER).then("<html>denied</html>");
+    fails("did not accept the host check (200)");
+    script.thenRequest(FORM + ORDER).then("404 Not Found", List.of(), "");
+    fails("did not accept the host check (404)");
+  }
+
+  @Test
+  void theWaitIsBounded() {
+    script.thenRequest(FORM + ORDER);
+    for (int i = 0; i < 400; i++) {
+      script.then(WAIT);
+    }
+    fails("did not make up its mind about the host check in 300 s");
+    assertThat(script.pauses).isEqualTo(300);
+  }
+
+  private void fails(String words) {
+    assertThatThrownBy(script::logIn)
+        .isInstanceOfSatisfying(
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(Kind.HOST_CHECK))
+        .hasMessageContaining(words);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.adit.anyconnect;
+
+import org.jspecify.annotations.NullMarked;
