@@ -103,8 +103,17 @@ final class AditProcess {
   int exitCode() {
     try {
       if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        String threads =
+            Command.run(
+                    Duration.ofSeconds(10),
+                    "",
+                    List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        String.valueOf(process.pid()),
+                        "Thread.print"))
+                .toString();
         process.destroyForcibly();
-        throw new AssertionError("adit did not end\n" + this);
+        throw new AssertionError("adit did not end\n" + this + "\n" + threads);
       }
       return process.exitValue();
     } catch (InterruptedException e) {

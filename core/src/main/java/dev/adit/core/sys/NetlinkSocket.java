@@ -108,6 +108,7 @@ public final class NetlinkSocket implements AutoCloseable {
     while (at < requests.size()) {
       int bytes = 0;
       int first = sequence + 1;
+      forgetPending();
       while (at < requests.size()
           && bytes + requests.get(at).length <= most
           && sequence - first < 200) {
@@ -171,7 +172,14 @@ public final class NetlinkSocket implements AutoCloseable {
     fd.close();
   }
 
+  /** What is left of an earlier answer lies where the next request is going to be written. */
+  private void forgetPending() {
+    pendingAt = 0;
+    pendingEnd = 0;
+  }
+
   private void send(byte[] request, String what) throws SystemCallException {
+    forgetPending();
     slab.put(0, request, 0, request.length);
     if (LibC.C.send(fd.number(), slab, request.length, 0) != request.length) {
       throw SystemCallException.last("send", what);
