@@ -10,9 +10,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 
 /**
  * {@code --background}: this process logs in and asks its questions; then a child of its own, away
@@ -22,6 +25,9 @@ import java.util.concurrent.ExecutionException;
 final class Background {
   /** First line of the child's standard output once it is connected. */
   static final String READY = "ready";
+
+  /** The plugins that the child lets in, {@code ID=HEX}, by commas. */
+  private static final String PINS_VARIABLE = "ADIT_BACKGROUND_PINS";
 
   /** Tells a process that it is the child. */
   static final String CHILD_VARIABLE = "ADIT_BACKGROUND_CHILD";
@@ -64,12 +70,26 @@ final class Background {
     return System.getenv(CHILD_VARIABLE) != null;
   }
 
+  /** In the child: what its parent let in; elsewhere nothing. */
+  static Map<String, String> inheritedPins() {
+    Map<String, String> pins = new HashMap<>();
+    String named = isChild() ? System.getenv(PINS_VARIABLE) : null;
+    for (String pair : named == null ? new String[0] : named.split(",", -1)) {
+      String[] words = pair.split("=", 2);
+      if (words.length == 2) {
+        pins.put(words[0], words[1]);
+      }
+    }
+    return pins;
+  }
+
   /**
    * Starts the child and waits for its first word.
    *
    * @param words options of {@code connect}, without secrets and without what is done already
+   * @param pins of plugins, from the configuration that the child does not read again
    */
-  static ExitCode start(List<String> words, Inheritance inheritance)
+  static ExitCode start(List<String> words, Map<String, String> pins, Inheritance inheritance)
       throws VpnException, InterruptedException {
     List<String> argv =
         new ArrayList<>(
@@ -78,6 +98,13 @@ final class Background {
     ProcessBuilder builder =
         new ProcessBuilder(argv).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put(CHILD_VARIABLE, "1");
+    builder
+        .environment()
+        .put(
+            PINS_VARIABLE,
+            pins.entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(",")));
     Process child;
     try {
       child = builder.start();

@@ -14,9 +14,18 @@ final class Completions {
     return AutoComplete.bash("adit", new CommandLine(Subcommands.addTo(spec)));
   }
 
-  /** zsh understands bash's once it is asked to. */
+  /**
+   * zsh understands bash's once it is asked to, but for {@code compopt}. The file is the body of a
+   * function that is run at the first completion, which it has to answer too.
+   */
   static String zsh(CommandSpec spec) {
-    return "#compdef adit\nautoload -U +X bashcompinit && bashcompinit\n" + bash(spec);
+    return "#compdef adit\n"
+        + "autoload -U +X bashcompinit && bashcompinit\n"
+        + "(( $+functions[compopt] )) || compopt() { :; }\n"
+        + bash(spec)
+        + "\nif [[ $funcstack[1] = _adit ]]; then\n"
+        + "  _bash_complete -o default -F _complete_adit\n"
+        + "fi\n";
   }
 
   static String fish(CommandSpec spec) {

@@ -52,10 +52,16 @@ final class ConfigFile {
 
   static final String VERSION_KEY = "version";
 
+  /** SHA-256 of plugins' archives by plugin id. */
+  static final String PINS_KEY = "plugin-pins";
+
+  static final Pattern PIN = Pattern.compile("sha256:([0-9a-f]{64})");
+
   private final Path file;
   private final CommandSpec spec;
   private final List<String> arguments = new ArrayList<>();
   private final Map<String, SecretSource> secrets = new HashMap<>();
+  private final Map<String, String> pins = new HashMap<>();
 
   private ConfigFile(Path file, CommandSpec spec) {
     this.file = file;
@@ -98,6 +104,38 @@ final class ConfigFile {
     }
   }
 
+  /**
+   * The pins of a file, in hex by plugin id, read without judging the rest of it: a plugin has to
+   * be loaded, and so be let in, before all options are known.
+   */
+  static Map<String, String> pinsIn(Path file) throws VpnException {
+    ConfigFile config = new ConfigFile(file, CommandSpec.create());
+    try {
+      String text = Files.readString(file);
+      if (!text.stripLeading().startsWith("{")) {
+        return Map.of();
+      }
+      try (JsonParser json = strict().createParser(text)) {
+        json.nextToken();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          String key = json.currentName();
+          JsonLocation at = json.currentTokenLocation();
+          json.nextToken();
+          if (key.equals(PINS_KEY)) {
+            config.pins(json, at);
+          } else {
+            json.skipChildren();
+          }
+        }
+      }
+      return Map.copyOf(config.pins);
+    } catch (JsonProcessingException e) {
+      throw config.wrong(e.getLocation(), "", e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new VpnException(Kind.CONFIGURATION, "--config " + file + ": cannot be read", e);
+    }
+  }
+
   /** As if they had been said on the command line. */
   List<String> arguments() {
     return List.copyOf(arguments);
@@ -109,10 +147,8 @@ final class ConfigFile {
   }
 
   private void readJson(String text) throws IOException, VpnException {
-    JsonFactory factory =
-        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     boolean versioned = false;
-    try (JsonParser json = factory.createParser(text)) {
+    try (JsonParser json = strict().createParser(text)) {
       json.nextToken();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String key = json.currentName();
@@ -126,6 +162,7 @@ final class ConfigFile {
             }
           }
           case SERVER_KEY -> arguments.add(text(json, at, "/server"));
+          case PINS_KEY -> pins(json, at);
           default -> {
             if (SECRET_KEYS.contains(key)) {
               secrets.put(key, secret(key, json, at));
@@ -141,6 +178,33 @@ final class ConfigFile {
       if (json.nextToken() != null) {
         throw wrong(json.currentTokenLocation(), "", "something follows the closing brace");
       }
+    }
+  }
+
+  private static JsonFactory strict() {
+    return JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  }
+
+  private void pins(JsonParser json, JsonLocation at) throws IOException, VpnException {
+    String pointer = "/" + PINS_KEY;
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      throw wrong(at, pointer, "expected {\"PLUGIN\": \"sha256:...\"}, got " + json.getText());
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String id = json.currentName();
+      JsonLocation place = json.currentTokenLocation();
+      json.nextToken();
+      Matcher pin = PIN.matcher(text(json, place, pointer + "/" + id));
+      if (!pin.matches()) {
+        throw wrong(
+            place,
+            pointer + "/" + id,
+            "expected sha256: and 64 digits of hex in lower case, as sha256sum prints them");
+      }
+      pins.put(id, pin.group(1));
+    }
+    if (pins.isEmpty()) {
+      throw wrong(at, pointer, "it names no plugin; leave it out, and all are let in");
     }
   }
 
@@ -297,7 +361,7 @@ final class ConfigFile {
                 spec.options().stream()
                     .map(o -> o.longestName().substring(2))
                     .filter(ConfigFile::isKey),
-                Stream.of(SERVER_KEY, PASSWORD_KEY, VERSION_KEY))
+                Stream.of(SERVER_KEY, PASSWORD_KEY, VERSION_KEY, PINS_KEY))
             .toList();
     return NearMiss.of(key, keys).map(name -> "; did you mean \"" + name + "\"?").orElse("");
   }

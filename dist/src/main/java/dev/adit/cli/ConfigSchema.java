@@ -25,6 +25,12 @@ final class ConfigSchema {
         .put("type", "string")
         .put("description", "Host, HOST:PORT, or https URL.");
     secret(properties.putObject(ConfigFile.PASSWORD_KEY), "The password.");
+    ObjectNode pins = properties.putObject(ConfigFile.PINS_KEY);
+    pins.put("description", Manual.PINS);
+    pins.put("type", "object").put("minProperties", 1);
+    pins.putObject("additionalProperties")
+        .put("type", "string")
+        .put("pattern", "^" + ConfigFile.PIN.pattern() + "$");
     for (OptionSpec option : spec.options()) {
       String name = option.longestName().substring(2);
       if (ConfigFile.isKey(name) && !properties.has(name)) {

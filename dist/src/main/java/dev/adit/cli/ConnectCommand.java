@@ -68,6 +68,7 @@ final class ConnectCommand {
   private final VpnProtocol protocol;
   private final Map<String, String> protocolOptions;
   private final Secrets secrets;
+  private final Map<String, String> pluginPins;
   private final List<String> words;
   private final Choices choices;
   private final PluginContext plugin = new PluginContext(new SecureRandom(), Clock.systemUTC());
@@ -79,6 +80,7 @@ final class ConnectCommand {
   /**
    * A connection to be.
    *
+   * @param pluginPins what the plugin was let in by, for that process too
    * @param childWords what the process in the background is started with, if there will be one
    */
   ConnectCommand(
@@ -86,7 +88,9 @@ final class ConnectCommand {
       VpnProtocol protocol,
       Map<String, String> protocolOptions,
       Map<String, SecretSource> configuredSecrets,
+      Map<String, String> pluginPins,
       List<String> childWords) {
+    this.pluginPins = Map.copyOf(pluginPins);
     this.words = List.copyOf(childWords);
     this.secrets = new Secrets(configuredSecrets);
     this.options = options;
@@ -160,7 +164,7 @@ final class ConnectCommand {
         SecretText url = SecretText.of(options.proxy.url == null ? "" : options.proxy.url);
         try (Background.Inheritance inheritance =
             new Background.Inheritance(ticket.cookie().copy(), passphrase, url)) {
-          return Background.start(words, inheritance);
+          return Background.start(words, pluginPins, inheritance);
         }
       }
       return session(ticket, connector, proxy.isPresent());

@@ -39,7 +39,16 @@ final class Installation {
   }
 
   static PluginHost plugins(List<Path> named) {
+    return plugins(named, Map.of());
+  }
+
+  /**
+   * Plugins that are let in.
+   *
+   * @param pins SHA-256 in hex by plugin id; if there is any, all others stay outside
+   */
+  static PluginHost plugins(List<Path> named, Map<String, String> pins) {
     return PluginHost.discover(
-        pluginDirectories(named), new PluginPolicy(ProcessControl.isRoot(), Map.of()));
+        pluginDirectories(named), new PluginPolicy(ProcessControl.isRoot(), pins));
   }
 }

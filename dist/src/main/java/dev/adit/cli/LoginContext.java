@@ -70,7 +70,15 @@ record LoginContext(
         "The server wants a host check ({}); running {}.",
         TerminalText.line(String.join(", ", request.wanted())),
         hostChecker.get().program());
-    return hostChecker.get().check(request);
+    HostCheckResult result = hostChecker.get().check(request);
+    if (result.exitCode() != 0) {
+      LOG.warn(
+          "The program of the host check, {}, ended with exit code {}: {}",
+          hostChecker.get().program(),
+          result.exitCode(),
+          TerminalText.clean(result.output()).strip());
+    }
+    return result;
   }
 
   @Override

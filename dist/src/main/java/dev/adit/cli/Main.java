@@ -110,7 +110,7 @@ public final class Main {
   private static void checkConfig(Path file) throws VpnException {
     List<String> named =
         ConfigFile.protocolIn(file).map(p -> List.of("--protocol=" + p)).orElse(List.of());
-    VpnProtocol protocol = protocolOf(named);
+    VpnProtocol protocol = protocolOf(named, ConfigFile.pinsIn(file));
     ConnectOptions options = new ConnectOptions();
     CommandLine line = commandLine(options, protocol);
     ConfigFile config = ConfigFile.read(file, line.getCommandSpec());
@@ -149,11 +149,13 @@ public final class Main {
     List<String> words = given;
     Map<String, SecretSource> secrets = Map.of();
     Path file = scan(given).running.config;
+    Map<String, String> pins = Background.inheritedPins();
     if (file != null) {
+      pins = ConfigFile.pinsIn(file);
       Optional<String> named = ConfigFile.protocolIn(file);
       List<String> before = new ArrayList<>(given);
       named.ifPresent(p -> before.add(0, "--protocol=" + p));
-      VpnProtocol protocol = protocolOf(scan(given).protocolGiven() ? given : before);
+      VpnProtocol protocol = protocolOf(scan(given).protocolGiven() ? given : before, pins);
       ConfigFile config =
           ConfigFile.read(file, commandLine(new ConnectOptions(), protocol).getCommandSpec());
       try {
@@ -163,7 +165,7 @@ public final class Main {
       }
       secrets = config.secrets();
     }
-    VpnProtocol protocol = protocolOf(words);
+    VpnProtocol protocol = protocolOf(words, pins);
     CommandLine line = commandLine(options, protocol);
     try {
       line.parseArgs(words.toArray(new String[0]));
@@ -189,6 +191,7 @@ public final class Main {
             protocol,
             protocolOptions(line, protocol),
             secrets,
+            pins,
             Words.forChild(line.getParseResult()))
         .run();
   }
@@ -208,8 +211,13 @@ public final class Main {
 
   /** The plugin has to be known before its options can be: its name is looked for first. */
   private static VpnProtocol protocolOf(List<String> words) throws VpnException {
+    return protocolOf(words, Map.of());
+  }
+
+  private static VpnProtocol protocolOf(List<String> words, Map<String, String> pins)
+      throws VpnException {
     ConnectOptions scan = scan(words);
-    return Installation.plugins(scan.target.pluginsDirs).protocol(scan.protocol());
+    return Installation.plugins(scan.target.pluginsDirs, pins).protocol(scan.protocol());
   }
 
   private static CommandLine commandLine(ConnectOptions options, VpnProtocol protocol) {

@@ -11,6 +11,11 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The manual's pages in the language of man(7), from the options themselves. */
 final class Manual {
+  /** Help of a key that is no option. */
+  static final String PINS =
+      "{\"PLUGIN\": \"sha256:...\"}: SHA-256 of each plugin's archive that is let in, by the"
+          + " plugin's id; no other is loaded. In JSON alone.";
+
   private static final String DATE = "2026-11-24";
 
   private final StringBuilder text = new StringBuilder();
@@ -109,6 +114,7 @@ final class Manual {
     page.item("version", "1, the version of this format.");
     page.item("server", "Host, HOST:PORT, or https URL.");
     page.item("password", "The password of the log-in.");
+    page.item(ConfigFile.PINS_KEY, PINS);
     groups(spec)
         .values()
         .forEach(

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,12 @@ class ConfigFileTest {
         "{\"version\": 1, \"user\": \"x\", \"user\": \"y\"} | Duplicate field 'user'",
         "{\"version\": 1, \"password\": {\"url\": \"x\"}} | /password/url: expected env, file, exec",
         "{\"version\": 1                             | :2:",
+        "{\"version\": 1, \"plugin-pins\": \"x\"} | /plugin-pins: expected {\"PLUGIN\": \"sha256:...\"}",
+        "{\"version\": 1, \"plugin-pins\": {}}  | /plugin-pins: it names no plugin",
+        "{\"version\": 1, \"plugin-pins\": {\"a\": 1}} | /plugin-pins/a: expected a string",
+        "{\"version\": 1, \"plugin-pins\": {\"a\": \"sha256:00\"}} | /plugin-pins/a: expected sha256: and 64",
+        "{\"version\": 1, \"plugin-pin\": {}}   | did you mean \"plugin-pins\"?",
+        "plugin-pins=x                               | there is no option \"plugin-pins\"",
         "usr=alice                                   | :1: there is no option \"usr\"; did you mean \"user\"?",
       })
   void whatIsWrongIsNamedWithItsPlace(String text, String message) {
@@ -116,14 +123,33 @@ class ConfigFileTest {
   }
 
   @Test
+  void pinsOfPluginsAreReadAlone() throws Exception {
+    String hash = "0123456789abcdef".repeat(4);
+    Path file =
+        Files.writeString(
+            directory.resolve("pins.json"),
+            "{\"version\": 1, \"no-such-option\": {\"x\": [1, {}]}, \"plugin-pins\":"
+                + " {\"anyconnect\": \"sha256:"
+                + hash
+                + "\"}}");
+    assertThat(ConfigFile.pinsIn(file)).containsExactly(Map.entry("anyconnect", hash));
+    assertThatThrownBy(() -> ConfigFile.read(file, SPEC)).hasMessageContaining("no-such-option");
+    Path plain = Files.writeString(directory.resolve("plain"), "user=alice\n");
+    assertThat(ConfigFile.pinsIn(plain)).isEmpty();
+  }
+
+  @Test
   void theSchemaKnowsEveryKeyThatTheReaderKnows() throws Exception {
     JsonNode properties = new ObjectMapper().readTree(ConfigSchema.of(SPEC)).path("properties");
     SPEC.options().stream()
         .map(o -> o.longestName().substring(2))
         .filter(ConfigFile::isKey)
         .forEach(name -> assertThat(properties.has(name)).as(name).isTrue());
-    assertThat(properties.has("version") && properties.has("server") && properties.has("password"))
-        .isTrue();
+    for (String key : List.of("version", "server", "password", "plugin-pins")) {
+      assertThat(properties.has(key)).as(key).isTrue();
+    }
+    assertThat(properties.path("plugin-pins").path("additionalProperties").path("pattern").asText())
+        .isEqualTo("^sha256:([0-9a-f]{64})$");
   }
 
   private ConfigFile read(String text) throws Exception {

@@ -28,19 +28,33 @@ final class AditProcess {
 
   /** The launcher of the built tree. */
   static String launcher() {
-    return Path.of(System.getProperty("adit.home", "target/adit"), "bin", "adit")
-        .toAbsolutePath()
-        .toString();
+    return tree().resolve("bin/adit").toString();
+  }
+
+  /** The built tree. */
+  static Path tree() {
+    return Path.of(System.getProperty("adit.home", "target/adit")).toAbsolutePath();
   }
 
   /** Starts {@code adit --events=json ARGUMENTS} and gives it that standard input. */
   static AditProcess start(Lab lab, String stdin, String... arguments) {
+    return startAfter(lab, ":", stdin, arguments);
+  }
+
+  /**
+   * The same after some preparation in a shell on the client's side, whose mounts are seen by this
+   * process alone.
+   */
+  static AditProcess startAfter(Lab lab, String preparation, String stdin, String... arguments) {
     try {
       Path events = Files.createTempFile(lab.directory(), "adit", ".events");
       Path log = Files.createTempFile(lab.directory(), "adit", ".log");
       Path in = Files.createTempFile(lab.directory(), "adit", ".in");
       Files.writeString(in, stdin);
-      List<String> argv = new ArrayList<>(lab.inClient(launcher(), "--events=json"));
+      List<String> argv =
+          new ArrayList<>(
+              lab.inClient(
+                  "sh", "-c", preparation + "\nexec \"$@\"", "sh", launcher(), "--events=json"));
       argv.addAll(List.of(arguments));
       ProcessBuilder builder =
           new ProcessBuilder(argv)

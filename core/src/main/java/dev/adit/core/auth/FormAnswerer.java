@@ -176,9 +176,9 @@ public final class FormAnswerer {
             + "=VALUE gives it";
     return switch (field.role()) {
       case USERNAME -> "--user gives it";
-      case PASSWORD -> "--passwd-on-stdin or login.password in the configuration gives it";
+      case PASSWORD -> "--passwd-on-stdin or the key password in the configuration gives it";
       case SECOND_PASSWORD ->
-          "login.secondPassword in the configuration gives it, or a token (--token-mode)";
+          "--token-mode and --token-secret give it, if it is a code; otherwise " + entry;
       case TOKEN_CODE -> "--token-mode and --token-secret give it";
       case GROUP -> "--authgroup chooses one of " + offered(field.choices());
       case SECOND_USERNAME, NEW_PASSWORD, OTHER -> entry;

@@ -12,10 +12,10 @@ import dev.adit.core.rtnetlink.LinkMessage;
 import dev.adit.core.rtnetlink.RouteMessage;
 import dev.adit.core.rtnetlink.RouteMessage.Route;
 import dev.adit.core.sys.Errno;
-import dev.adit.core.sys.NetlinkSocket;
 import dev.adit.core.sys.SystemCallException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class NativeHostNetwork implements HostNetwork {
   private static final Logger LOG = LoggerFactory.getLogger(NativeHostNetwork.class);
 
-  private final NetlinkSocket netlink;
+  private final Kernel netlink;
+  private final Programs programs;
   private final Path journalDirectory;
   private final NameServers nameServers;
   private final Set<HostChange> applied = new LinkedHashSet<>();
@@ -46,9 +47,14 @@ public final class NativeHostNetwork implements HostNetwork {
    * @param resolvConf usually {@code /etc/resolv.conf}
    */
   public NativeHostNetwork(Path journalDirectory, Path resolvConf) throws VpnException {
-    this.netlink = NetlinkSocket.open(NetlinkSocket.ROUTE, 0);
+    this(journalDirectory, resolvConf, Kernel.open(), Programs.ofEnvironment());
+  }
+
+  NativeHostNetwork(Path journalDirectory, Path resolvConf, Kernel kernel, Programs programs) {
+    this.netlink = kernel;
+    this.programs = programs;
     this.journalDirectory = journalDirectory;
-    this.nameServers = new NameServers(resolvConf);
+    this.nameServers = new NameServers(resolvConf, programs);
   }
 
   @Override
@@ -61,10 +67,11 @@ public final class NativeHostNetwork implements HostNetwork {
       if (last.isEmpty()) {
         HostPlan.clashes(wanted, routes).forEach(LOG::warn);
       }
-      change(HostPlan.wanted(wanted, routes, applied));
+      change(HostPlan.wanted(wanted, routes, stillApplied(routes)));
       boolean sameDns =
           last.isPresent()
               && last.get().config().dns().equals(wanted.config().dns())
+              && last.get().config().splitDns().equals(wanted.config().splitDns())
               && last.get().config().searchDomains().equals(wanted.config().searchDomains());
       if (!sameDns) {
         setNameServers(wanted);
@@ -83,7 +90,8 @@ public final class NativeHostNetwork implements HostNetwork {
       return;
     }
     try {
-      change(HostPlan.wanted(last.get(), routes(), applied));
+      List<Route> routes = routes();
+      change(HostPlan.wanted(last.get(), routes, stillApplied(routes)));
     } catch (VpnException e) {
       LOG.warn("the way to the gateway could not be renewed: {}", e.getMessage());
     }
@@ -97,13 +105,7 @@ public final class NativeHostNetwork implements HostNetwork {
     }
     List<String> lines = new ArrayList<>(written.lines());
     Collections.reverse(lines);
-    for (String line : lines) {
-      try {
-        Undo.perform(line, netlink);
-      } catch (SystemCallException | IOException e) {
-        LOG.warn("not undone: {}", e.getMessage());
-      }
-    }
+    boolean whole = undo(lines, netlink, programs);
     List<HostChange> changes = new ArrayList<>(applied);
     Collections.reverse(changes);
     for (HostChange change : changes) {
@@ -112,34 +114,70 @@ public final class NativeHostNetwork implements HostNetwork {
       }
     }
     applied.clear();
-    written.close();
+    nameServers.forget();
+    if (whole) {
+      written.close();
+    } else {
+      written.leave();
+    }
     journal = null;
     last = Optional.empty();
   }
 
-  /** Undoes what killed processes left; returns how many journals there were. */
+  /**
+   * Undoes what killed processes left.
+   *
+   * @return how many journals are done with
+   * @throws VpnException we may not
+   */
   public static int recover(Path journalDirectory) throws VpnException {
     List<Path> abandoned = Journal.abandoned(journalDirectory);
     if (abandoned.isEmpty()) {
       return 0;
     }
-    try (NetlinkSocket netlink = NetlinkSocket.open(NetlinkSocket.ROUTE, 0)) {
-      for (Path file : abandoned) {
-        for (String line : Journal.toUndo(file)) {
-          try {
-            Undo.perform(line, netlink);
-          } catch (IOException e) {
-            LOG.warn("not undone: {}", e.getMessage());
-          }
-        }
-        try {
-          Files.delete(file);
-        } catch (IOException e) {
-          LOG.warn("{} could not be removed: {}", file, e.getMessage());
-        }
+    try (Kernel kernel = Kernel.open()) {
+      return recover(abandoned, kernel, Programs.ofEnvironment());
+    }
+  }
+
+  static int recover(List<Path> abandoned, Kernel kernel, Programs programs) throws VpnException {
+    int done = 0;
+    for (Path file : abandoned) {
+      if (!undo(Journal.toUndo(file), kernel, programs)) {
+        LOG.warn("{} stays; adit recover tries it again", file);
+        continue;
+      }
+      try {
+        Files.delete(file);
+        done++;
+      } catch (IOException e) {
+        LOG.warn("{} could not be removed: {}", file, e.getMessage());
       }
     }
-    return abandoned.size();
+    return done;
+  }
+
+  /** As much as can be; false if something is left that only the journal knows how to undo. */
+  private static boolean undo(List<String> lines, Kernel kernel, Programs programs) {
+    boolean whole = true;
+    for (String line : lines) {
+      try {
+        Undo.perform(line, kernel, programs);
+      } catch (SystemCallException e) {
+        LOG.warn("not undone: {}", e.getMessage());
+        whole &= e.kind() != VpnException.Kind.PRIVILEGE;
+      } catch (FileSystemException e) {
+        LOG.warn(
+            "not undone: {}: {}",
+            e.getFile(),
+            Optional.ofNullable(e.getReason()).orElse("cannot be written"));
+        whole &= !Undo.isPrecious(line);
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("not undone: {}", Optional.ofNullable(e.getMessage()).orElse("a damaged line"));
+        whole &= !Undo.isPrecious(line);
+      }
+    }
+    return whole;
   }
 
   private void setNameServers(HostWanted wanted) throws VpnException {
@@ -153,6 +191,20 @@ public final class NativeHostNetwork implements HostNetwork {
     }
   }
 
+  /** What is applied, without the ways outside that the kernel dropped with their link. */
+  private Set<HostChange> stillApplied(List<Route> routes) {
+    applied.removeIf(
+        change ->
+            change instanceof OutsideRoute outside
+                && routes.stream()
+                    .noneMatch(
+                        r ->
+                            r.destination().equals(outside.prefix())
+                                && r.device() == outside.index()
+                                && r.gateway().equals(outside.gateway())));
+    return applied;
+  }
+
   private void change(Set<HostChange> wanted) throws VpnException {
     List<HostChange> bulk = new ArrayList<>();
     for (HostChange change : wanted) {
@@ -160,21 +212,40 @@ public final class NativeHostNetwork implements HostNetwork {
         if (change instanceof TunnelRoute) {
           bulk.add(change);
         } else {
+          makeRoom(change, wanted);
           add(change);
         }
       }
     }
     addTunnelRoutes(bulk);
     for (HostChange change : List.copyOf(applied)) {
-      if (!wanted.contains(change)) {
-        remove(change);
+      // What could not be removed is tried again at the end.
+      if (!wanted.contains(change) && remove(change)) {
         applied.remove(change);
+      }
+    }
+  }
+
+  /** The kernel has one route of a kind for a prefix: ours of before goes first. */
+  private void makeRoom(HostChange change, Set<HostChange> wanted) {
+    if (!(change instanceof OutsideRoute fresh)) {
+      return;
+    }
+    for (HostChange old : List.copyOf(applied)) {
+      if (old instanceof OutsideRoute route
+          && route.prefix().equals(fresh.prefix())
+          && !wanted.contains(old)
+          && remove(old)) {
+        applied.remove(old);
       }
     }
   }
 
   /** Many messages in one system call, since a server may push thousands. */
   private void addTunnelRoutes(List<HostChange> routes) throws VpnException {
+    if (routes.isEmpty()) {
+      return;
+    }
     List<byte[]> messages = new ArrayList<>();
     for (HostChange change : routes) {
       messages.add(addition(change));
@@ -183,7 +254,10 @@ public final class NativeHostNetwork implements HostNetwork {
       netlink.transactAll(messages, routes.size() == 1 ? routes.get(0).toString() : "routes");
       applied.addAll(routes);
     } catch (SystemCallException e) {
-      // Find out which: those that are there already are left alone.
+      // Find out which. Those that went through are taken back first: they are ours, by our device.
+      for (HostChange change : routes) {
+        remove(change);
+      }
       for (HostChange change : routes) {
         add(change);
       }
@@ -191,6 +265,7 @@ public final class NativeHostNetwork implements HostNetwork {
   }
 
   private void add(HostChange change) throws VpnException {
+    boolean written = change.outlivesDevice();
     if (change instanceof OutsideRoute route) {
       journal().write(Undo.route(route));
     } else if (change instanceof Blocked blocked) {
@@ -201,6 +276,10 @@ public final class NativeHostNetwork implements HostNetwork {
       LOG.debug("{}", change);
       applied.add(change);
     } catch (SystemCallException e) {
+      if (written) {
+        // Not made by us, so not ours to undo: there may be such a route of somebody else.
+        journal().withdraw();
+      }
       if (e.errno() == Errno.EEXIST) {
         LOG.warn("{}: there is such a route already, which stays as it is", change);
       } else if (change instanceof Address && e.errno() == Errno.EACCES
@@ -231,7 +310,8 @@ public final class NativeHostNetwork implements HostNetwork {
     throw new IllegalStateException("no message for " + change);
   }
 
-  private void remove(HostChange change) {
+  /** Whether it is gone. */
+  private boolean remove(HostChange change) {
     byte[] message;
     if (change instanceof Address address) {
       message = AddressMessage.delete(address.index(), address.prefix());
@@ -242,12 +322,16 @@ public final class NativeHostNetwork implements HostNetwork {
     } else if (change instanceof Blocked blocked) {
       message = RouteMessage.deleteUnreachable(blocked.prefix());
     } else {
-      return;
+      return true;
     }
     try {
       netlink.transact(message, "undoing " + change);
+      return true;
     } catch (SystemCallException e) {
       LOG.debug("{}", e.getMessage());
+      return e.errno() == Errno.ESRCH
+          || e.errno() == Errno.ENODEV
+          || e.errno() == Errno.EADDRNOTAVAIL;
     }
   }
 

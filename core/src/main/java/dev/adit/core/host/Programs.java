@@ -4,28 +4,60 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs the few programs of the host that have no other interface; never through a shell. */
 final class Programs {
   private static final long LIMIT_SECONDS = 10;
-  private static final List<Path> DIRECTORIES =
-      List.of(Path.of("/usr/bin"), Path.of("/usr/sbin"), Path.of("/bin"), Path.of("/sbin"));
 
-  private Programs() {}
+  private final List<Path> directories;
 
-  static boolean exists(String name) {
-    return DIRECTORIES.stream().anyMatch(d -> Files.isExecutable(d.resolve(name)));
+  /**
+   * Programs of some directories, the first that has one wins.
+   *
+   * @param directories absolute
+   */
+  Programs(List<Path> directories) {
+    this.directories = List.copyOf(directories);
+  }
+
+  /** Those of {@code PATH}, and where a service has none, of the usual places. */
+  static Programs ofEnvironment() {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    return new Programs(
+        Stream.concat(
+                Arrays.stream(path.split(":", -1)),
+                Stream.of("/usr/bin", "/usr/sbin", "/bin", "/sbin"))
+            .filter(d -> d.startsWith("/"))
+            .map(Path::of)
+            .toList());
+  }
+
+  boolean exists(String name) {
+    return find(name).isPresent();
+  }
+
+  private Optional<Path> find(String name) {
+    return directories.stream()
+        .map(d -> d.resolve(name))
+        .filter(f -> Files.isRegularFile(f) && Files.isExecutable(f))
+        .findFirst();
   }
 
   /** Runs to the end and returns what was printed; an exit code other than 0 is an error. */
-  static String run(List<String> argv, String input) throws IOException {
+  String run(List<String> argv, String input) throws IOException {
+    List<String> command = new ArrayList<>(argv);
+    find(argv.get(0)).ifPresent(f -> command.set(0, f.toString()));
     Path in = Files.createTempFile("adit", ".in");
     try {
       Files.writeString(in, input);
       Process process =
-          new ProcessBuilder(argv).redirectErrorStream(true).redirectInput(in.toFile()).start();
+          new ProcessBuilder(command).redirectErrorStream(true).redirectInput(in.toFile()).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();

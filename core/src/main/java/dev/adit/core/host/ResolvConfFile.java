@@ -27,11 +27,24 @@ final class ResolvConfFile {
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       // Mounted over, as in a container, or a directory that takes no new file.
-      Files.write(target, content);
+      inPlace(target, content);
     } finally {
       if (fresh != null) {
         Files.deleteIfExists(fresh);
       }
+    }
+  }
+
+  /** A disk that is full takes what was there before, which is no longer. */
+  private static void inPlace(Path target, byte[] content) throws IOException {
+    byte[] before = Files.exists(target) ? Files.readAllBytes(target) : new byte[0];
+    try {
+      Files.write(target, content);
+    } catch (IOException e) {
+      if (Files.size(target) < before.length) {
+        Files.write(target, before);
+      }
+      throw e;
     }
   }
 }

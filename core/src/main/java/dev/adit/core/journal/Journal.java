@@ -54,7 +54,9 @@ public final class Journal implements AutoCloseable {
 
   /** Writes down how a change will be undone; returns once it is on disk. */
   public void write(String line) throws VpnException {
+    long before = -1;
     try {
+      before = channel.position();
       ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
@@ -62,7 +64,35 @@ public final class Journal implements AutoCloseable {
       channel.force(false);
       lines.add(line);
     } catch (IOException e) {
+      forgetTorn(before);
       throw unwritable(file, e);
+    }
+  }
+
+  /**
+   * Takes back the line written last: its change was not made, so nothing must be undone. If this
+   * fails, the line stays on disk alone, where only the recovery after a kill finds it.
+   */
+  public void withdraw() {
+    String line = lines.remove(lines.size() - 1);
+    try {
+      channel.truncate(channel.size() - line.getBytes(StandardCharsets.UTF_8).length - 1);
+      channel.position(channel.size());
+      channel.force(false);
+    } catch (IOException e) {
+      // Said in the description.
+    }
+  }
+
+  /** What was written of a line that did not fit must not run into the next one. */
+  private void forgetTorn(long end) {
+    try {
+      if (end >= 0) {
+        channel.truncate(end);
+        channel.position(end);
+      }
+    } catch (IOException e) {
+      // A torn last line is left out by whoever reads it.
     }
   }
 
@@ -79,6 +109,15 @@ public final class Journal implements AutoCloseable {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       // It will be found by the next recovery, and undone once more, which does no harm.
+    }
+  }
+
+  /** Something could not be undone: the file stays for {@link #abandoned}. */
+  public void leave() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // What is written is on disk already.
     }
   }
 

@@ -44,7 +44,7 @@ public final class Connector implements Dialer {
     TcpSocket socket;
     if (proxy.isPresent()) {
       ProxySettings through = proxy.get();
-      socket = tcp(through.host(), through.port(), resolve(through.host(), List.of()));
+      socket = throughProxy(through);
       try {
         new ProxyHandshake(socket, through).open(target.host(), target.port());
       } catch (VpnException e) {
@@ -52,7 +52,9 @@ public final class Connector implements Dialer {
         throw e;
       }
     } else {
-      socket = tcp(target.host(), target.port(), resolve(target.host(), target.pinned()));
+      socket =
+          race(
+              target.host(), target.port(), resolve(target.host(), target.pinned()), CONNECT_LIMIT);
     }
     try {
       TlsEngine engine = TlsEngine.client(settings, target.host(), socket.remote());
@@ -62,6 +64,16 @@ public final class Connector implements Dialer {
     } catch (VpnException e) {
       socket.close();
       throw e;
+    }
+  }
+
+  private static TcpSocket throughProxy(ProxySettings proxy)
+      throws VpnException, InterruptedException {
+    try {
+      return race(proxy.host(), proxy.port(), resolve(proxy.host(), List.of()), CONNECT_LIMIT);
+    } catch (VpnException e) {
+      throw new VpnException(
+          e.kind(), "proxy " + proxy + ": " + e.getMessage() + " (--no-proxy goes without it)", e);
     }
   }
 
@@ -104,7 +116,7 @@ public final class Connector implements Dialer {
   }
 
   /** The first connection that comes up; a new attempt every {@link #ATTEMPT_DELAY}. */
-  private static TcpSocket tcp(String host, int port, List<InetAddress> addresses)
+  static TcpSocket race(String host, int port, List<InetAddress> addresses, Duration limit)
       throws VpnException, InterruptedException {
     List<TcpSocket> racing = new ArrayList<>();
     List<String> failures = new ArrayList<>();
@@ -112,7 +124,7 @@ public final class Connector implements Dialer {
     long start = System.nanoTime();
     long nextAttempt = start;
     try {
-      while (System.nanoTime() - start < CONNECT_LIMIT.toNanos()) {
+      while (System.nanoTime() - start < limit.toNanos()) {
         if (next.hasNext() && (racing.isEmpty() || System.nanoTime() - nextAttempt >= 0)) {
           begin(new InetSocketAddress(next.next(), port), racing, failures);
           nextAttempt = System.nanoTime() + ATTEMPT_DELAY.toNanos();
@@ -140,9 +152,10 @@ public final class Connector implements Dialer {
     } finally {
       racing.forEach(TcpSocket::close);
     }
-    if (failures.isEmpty()) {
-      racing.forEach(s -> failures.add(s.remote() + ": no answer"));
-    }
+    racing.forEach(
+        s ->
+            failures.add(
+                s.remote().getAddress().getHostAddress() + " port " + port + ": no answer"));
     throw new VpnException(
         Kind.UNREACHABLE,
         host

@@ -3,24 +3,51 @@ package dev.adit.core.net;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
+import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.sys.TcpSocket;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /** HTTP CONNECT (RFC 9110 §9.3.6, Basic by RFC 7617) and SOCKS 5 (RFC 1928, 1929). */
 final class ProxyHandshake {
   private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration SLICE = Duration.ofMillis(200);
   private static final int MAX_HEAD_BYTES = 16 << 10;
+
+  /** RFC 1928 §6. */
+  private static final List<String> SOCKS_REPLIES =
+      List.of(
+          "",
+          "general failure",
+          "its rules do not allow it",
+          "network unreachable",
+          "host unreachable",
+          "connection refused",
+          "TTL expired",
+          "CONNECT is not supported",
+          "this type of address is not supported");
 
   private final TcpSocket socket;
   private final ProxySettings proxy;
+  private final long end;
 
   ProxyHandshake(TcpSocket socket, ProxySettings proxy) {
+    this(socket, proxy, LIMIT);
+  }
+
+  /**
+   * One handshake.
+   *
+   * @param limit for all of it, however the proxy spreads its answer
+   */
+  ProxyHandshake(TcpSocket socket, ProxySettings proxy, Duration limit) {
     this.socket = socket;
     this.proxy = proxy;
+    this.end = System.nanoTime() + limit.toNanos();
   }
 
   void open(String host, int port) throws VpnException {
@@ -52,13 +79,18 @@ final class ProxyHandshake {
       }
       head.write(read(1)[0]);
       text = head.toString(StandardCharsets.ISO_8859_1);
+      if (!text.startsWith("HTTP/") && !"HTTP/".startsWith(text)) {
+        throw failed("it does not speak HTTP");
+      }
     }
     String status = text.lines().findFirst().orElse("");
     if (!status.matches("HTTP/1\\.[01] 2\\d\\d.*")) {
       throw failed(
-          status.contains(" 407")
-              ? "it wants a user name and password: --proxy http://USER:PASSWORD@HOST:PORT"
-              : "it answers \"" + status + "\"");
+          status.matches("HTTP/1\\.[01] 407.*")
+              ? proxy.user().isPresent()
+                  ? "it refuses this user name and password, or wants another way than Basic"
+                  : "it wants a user name and password: --proxy http://USER:PASSWORD@HOST:PORT"
+              : "it answers \"" + status.replaceAll("\\p{Cntrl}", "?") + "\"");
     }
   }
 
@@ -85,15 +117,29 @@ final class ProxyHandshake {
         throw failed("user name or password is wrong");
       }
     }
-    byte[] name = host.getBytes(StandardCharsets.US_ASCII);
-    byte[] request = Arrays.copyOf(new byte[] {5, 1, 0, 3, (byte) name.length}, 7 + name.length);
-    System.arraycopy(name, 0, request, 5, name.length);
-    request[5 + name.length] = (byte) (port >> 8);
-    request[6 + name.length] = (byte) port;
+    byte[] destination = destination(host);
+    byte[] request = Arrays.copyOf(new byte[] {5, 1, 0}, 3 + destination.length + 2);
+    System.arraycopy(destination, 0, request, 3, destination.length);
+    request[3 + destination.length] = (byte) (port >> 8);
+    request[4 + destination.length] = (byte) port;
     write(request);
     byte[] reply = read(4);
+    if (reply[0] != 5) {
+      throw failed("it does not speak SOCKS 5");
+    }
     if (reply[1] != 0) {
-      throw failed("it cannot reach " + host + ":" + port + " (SOCKS reply " + reply[1] + ")");
+      String why =
+          reply[1] > 0 && reply[1] < SOCKS_REPLIES.size() ? SOCKS_REPLIES.get(reply[1]) + ", " : "";
+      throw failed(
+          "it cannot reach "
+              + host
+              + " port "
+              + port
+              + " ("
+              + why
+              + "SOCKS reply "
+              + (reply[1] & 0xff)
+              + ")");
     }
     read(
         2
@@ -102,6 +148,24 @@ final class ProxyHandshake {
               case 4 -> 16;
               default -> read(1)[0] & 0xff;
             });
+  }
+
+  /** Type and value: an address as it is, a name for the proxy to resolve. */
+  private byte[] destination(String host) throws VpnException {
+    if (host.indexOf(':') >= 0 || host.matches("\\d{1,3}(\\.\\d{1,3}){3}")) {
+      byte[] address = IpPrefix.parseAddress("host", host).getAddress();
+      byte[] typed = new byte[1 + address.length];
+      typed[0] = (byte) (address.length == 4 ? 1 : 4);
+      System.arraycopy(address, 0, typed, 1, address.length);
+      return typed;
+    }
+    byte[] name = host.getBytes(StandardCharsets.US_ASCII);
+    if (name.length > 255) {
+      throw failed("a name of " + name.length + " bytes is too long for SOCKS");
+    }
+    byte[] typed = Arrays.copyOf(new byte[] {3, (byte) name.length}, 2 + name.length);
+    System.arraycopy(name, 0, typed, 2, name.length);
+    return typed;
   }
 
   /** {@code user:password} in UTF-8. */
@@ -118,7 +182,7 @@ final class ProxyHandshake {
   private void write(byte[] bytes) throws VpnException {
     for (int at = 0; at < bytes.length; ) {
       at += socket.write(bytes, at, bytes.length - at);
-      if (at < bytes.length && !socket.await(TcpSocket.Readiness.WRITABLE, LIMIT)) {
+      if (at < bytes.length && !inTime(TcpSocket.Readiness.WRITABLE)) {
         throw failed("it does not take our request");
       }
     }
@@ -132,11 +196,24 @@ final class ProxyHandshake {
         throw failed("it closed the connection");
       }
       at += n;
-      if (n == 0 && !socket.await(TcpSocket.Readiness.READABLE, LIMIT)) {
+      if (System.nanoTime() - end > 0 || n == 0 && !inTime(TcpSocket.Readiness.READABLE)) {
         throw failed("it does not answer");
       }
     }
     return bytes;
+  }
+
+  /** Waits in slices, so that an interrupt is noticed. */
+  private boolean inTime(TcpSocket.Readiness readiness) throws VpnException {
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new VpnException(Kind.CANCELLED, "interrupted");
+      }
+      if (socket.await(readiness, Duration.ofNanos(Math.min(SLICE.toNanos(), left)))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private VpnException failed(String why) {

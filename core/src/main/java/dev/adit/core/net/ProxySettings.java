@@ -1,8 +1,10 @@
 package dev.adit.core.net;
 
+import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
+import dev.adit.api.tunnel.IpPrefix;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -44,7 +46,7 @@ public record ProxySettings(
       int colon = info == null ? -1 : info.indexOf(':');
       return new ProxySettings(
           kind,
-          uri.getHost(),
+          uri.getHost().replaceAll("[\\[\\]]", ""),
           port,
           Optional.ofNullable(info).map(i -> colon < 0 ? i : i.substring(0, colon)),
           info == null || colon < 0
@@ -63,14 +65,9 @@ public record ProxySettings(
    */
   public static Optional<ProxySettings> fromEnvironment(
       Map<String, String> environment, String host) throws VpnException {
-    String exempt = variable(environment, "no_proxy");
-    for (String pattern : exempt.split(",", -1)) {
-      String domain = pattern.strip();
-      if (domain.equals("*")
-          || !domain.isEmpty()
-              && (host.equalsIgnoreCase(domain)
-                  || host.toLowerCase(Locale.ROOT)
-                      .endsWith("." + domain.toLowerCase(Locale.ROOT).replaceFirst("^\\.", "")))) {
+    String bare = host.replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT);
+    for (String pattern : variable(environment, "no_proxy").split("[, ]+", -1)) {
+      if (isExempt(bare, pattern.toLowerCase(Locale.ROOT))) {
         return Optional.empty();
       }
     }
@@ -82,7 +79,25 @@ public record ProxySettings(
   /** Without the password. */
   @Override
   public String toString() {
-    return language.name().toLowerCase(Locale.ROOT) + "://" + host + ":" + port;
+    String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return language.name().toLowerCase(Locale.ROOT) + "://" + name + ":" + port;
+  }
+
+  /** A domain with all below it, an address, a network, or {@code *}; as curl has it. */
+  private static boolean isExempt(String host, String pattern) {
+    String domain = pattern.replaceFirst("^\\.", "").replaceAll("[\\[\\]]", "");
+    if (domain.isEmpty()) {
+      return false;
+    }
+    if (domain.equals("*") || host.equals(domain) || host.endsWith("." + domain)) {
+      return true;
+    }
+    try {
+      return IpPrefix.parse("no_proxy", domain).contains(IpPrefix.parseAddress("host", host));
+    } catch (PeerViolationException e) {
+      // One of them is a name.
+      return false;
+    }
   }
 
   private static String variable(Map<String, String> environment, String name) {

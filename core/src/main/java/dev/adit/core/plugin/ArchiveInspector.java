@@ -98,9 +98,31 @@ final class ArchiveInspector {
   }
 
   private void checkPin(PluginEntry entry) throws Unfit, IOException {
+    if (policy.pins().isEmpty()) {
+      return;
+    }
     String pin = policy.pins().get(entry.id());
-    if (pin != null && !pin.equalsIgnoreCase(sha256(entry.archive()))) {
-      throw new Unfit("its SHA-256 is not the one in the configuration");
+    String found = sha256(entry.archive());
+    if (pin == null) {
+      throw new Unfit(
+          "the configuration pins other plugins and not "
+              + entry.id()
+              + "; if this one is to be used, add \""
+              + entry.id()
+              + "\": \"sha256:"
+              + found
+              + "\" to plugin-pins");
+    }
+    if (!pin.equalsIgnoreCase(found)) {
+      throw new Unfit(
+          "plugin "
+              + entry.id()
+              + ": found sha256:"
+              + found
+              + ", plugin-pins of the configuration expects sha256:"
+              + pin
+              + "; after an update that you made, put the found one there, otherwise install the"
+              + " plugin anew from where you trust it");
     }
   }
 

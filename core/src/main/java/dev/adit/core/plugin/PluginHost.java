@@ -84,7 +84,7 @@ public final class PluginHost {
   private String known() {
     List<String> names = entries.stream().flatMap(e -> e.protocols().stream()).toList();
     return names.isEmpty()
-        ? "; there are no plugins at all"
+        ? problems.isEmpty() ? "; there are no plugins at all" : "; no plugin is usable"
         : "; there are " + String.join(", ", names);
   }
 

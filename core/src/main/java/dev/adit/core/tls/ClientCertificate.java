@@ -25,11 +25,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
 import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -53,8 +59,8 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
   }
 
   /**
-   * Reads PEM (PKCS#8 plain or encrypted, traditional plain or encrypted), DER or PKCS#12; RSA or
-   * EC.
+   * Reads PEM (PKCS#8 plain or encrypted, traditional plain or encrypted), DER (PKCS#8 or
+   * traditional) or PKCS#12; RSA or EC.
    *
    * @param keyFile where the key is, if not in {@code certificateFile}
    */
@@ -147,7 +153,7 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
       if (!all.isEmpty()) {
         return all;
       }
-    } catch (CertificateException e) {
+    } catch (CertificateException | RuntimeException e) {
       throw new VpnException(
           Kind.CONFIGURATION, "client certificate " + file + ": neither PEM, DER nor PKCS#12", e);
     }
@@ -170,38 +176,42 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
 
   private static PrivateKey key(Path file, byte[] bytes, Passphrase passphrase)
       throws VpnException {
-    try {
-      if (!isPem(bytes)) {
-        return derKey(file, bytes);
-      }
-      JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
-      try (PEMParser parser =
-          new PEMParser(new StringReader(new String(bytes, StandardCharsets.ISO_8859_1)))) {
-        for (Object o = parser.readObject(); o != null; o = parser.readObject()) {
-          if (o instanceof PrivateKeyInfo info) {
-            return converter.getPrivateKey(info);
+    if (!isPem(bytes)) {
+      return derKey(file, bytes);
+    }
+    try (PEMParser parser =
+        new PEMParser(new StringReader(new String(bytes, StandardCharsets.ISO_8859_1)))) {
+      for (Object o = parser.readObject(); o != null; o = parser.readObject()) {
+        if (o instanceof PrivateKeyInfo info) {
+          return key(file, info);
+        }
+        if (o instanceof PEMKeyPair pair) {
+          return key(file, pair.getPrivateKeyInfo());
+        }
+        if (o instanceof PEMEncryptedKeyPair encrypted) {
+          try (SecretText secret = passphrase.of(file)) {
+            return key(
+                file,
+                encrypted
+                    .decryptKeyPair(new JcePEMDecryptorProviderBuilder().build(secret.expose()))
+                    .getPrivateKeyInfo());
           }
-          if (o instanceof PEMKeyPair pair) {
-            return converter.getPrivateKey(pair.getPrivateKeyInfo());
-          }
-          if (o instanceof PEMEncryptedKeyPair encrypted) {
-            try (SecretText secret = passphrase.of(file)) {
-              return converter.getPrivateKey(
-                  encrypted
-                      .decryptKeyPair(new JcePEMDecryptorProviderBuilder().build(secret.expose()))
-                      .getPrivateKeyInfo());
-            }
-          }
-          if (o instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
-            try (SecretText secret = passphrase.of(file)) {
-              return converter.getPrivateKey(
-                  encrypted.decryptPrivateKeyInfo(
-                      new JceOpenSSLPKCS8DecryptorProviderBuilder().build(secret.expose())));
-            }
+        }
+        if (o instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
+          try (SecretText secret = passphrase.of(file)) {
+            return key(
+                file,
+                encrypted.decryptPrivateKeyInfo(
+                    new JceOpenSSLPKCS8DecryptorProviderBuilder().build(secret.expose())));
           }
         }
       }
-    } catch (IOException | PKCSException | OperatorCreationException e) {
+    } catch (IOException
+        | GeneralSecurityException
+        | PKCSException
+        | OperatorCreationException
+        // What the parser says to bytes that make no sense, as a wrong passphrase makes them.
+        | RuntimeException e) {
       throw new VpnException(
           Kind.CONFIGURATION,
           "private key " + file + ": cannot be read; a wrong passphrase (--key-password)?",
@@ -211,16 +221,49 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
         Kind.CONFIGURATION, "private key: there is none in " + file + " (--sslkey names its file)");
   }
 
-  private static PrivateKey derKey(Path file, byte[] bytes) throws VpnException {
-    for (String algorithm : List.of("RSA", "EC")) {
-      try {
-        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
-      } catch (GeneralSecurityException e) {
-        // Not of this kind.
-      }
+  /** By the JDK, whose name for the kind of key is the one that everything else here knows. */
+  private static PrivateKey key(Path file, PrivateKeyInfo info)
+      throws VpnException, GeneralSecurityException, IOException {
+    ASN1ObjectIdentifier kind = info.getPrivateKeyAlgorithm().getAlgorithm();
+    boolean ec = kind.equals(X9ObjectIdentifiers.id_ecPublicKey);
+    if (!ec && !kind.equals(PKCSObjectIdentifiers.rsaEncryption)) {
+      throw new VpnException(
+          Kind.CONFIGURATION,
+          "private key " + file + ": a key of kind " + kind + ", and only RSA or EC can be used");
     }
-    throw new VpnException(
-        Kind.CONFIGURATION, "private key " + file + ": neither PEM nor PKCS#8 in DER");
+    return KeyFactory.getInstance(ec ? "EC" : "RSA")
+        .generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
+  }
+
+  /** PKCS#8, or the older forms of RSA and EC. */
+  private static PrivateKey derKey(Path file, byte[] bytes) throws VpnException {
+    try {
+      return key(file, PrivateKeyInfo.getInstance(bytes));
+    } catch (GeneralSecurityException | IOException | RuntimeException e) {
+      // Not of this kind.
+    }
+    try {
+      return key(
+          file,
+          new PrivateKeyInfo(
+              new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
+              RSAPrivateKey.getInstance(bytes)));
+    } catch (GeneralSecurityException | IOException | RuntimeException e) {
+      // Nor of this.
+    }
+    try {
+      ECPrivateKey ec = ECPrivateKey.getInstance(bytes);
+      return key(
+          file,
+          new PrivateKeyInfo(
+              new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, ec.getParametersObject()),
+              ec));
+    } catch (GeneralSecurityException | IOException | RuntimeException e) {
+      throw new VpnException(
+          Kind.CONFIGURATION,
+          "private key " + file + ": neither PEM nor DER of an RSA or EC key without passphrase",
+          e);
+    }
   }
 
   private static ClientCertificate pkcs12(Path file, byte[] bytes, Passphrase passphrase)
@@ -232,14 +275,18 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
         if (store.isKeyEntry(alias)
             && store.getKey(alias, secret.expose()) instanceof PrivateKey key) {
           List<X509Certificate> chain = new ArrayList<>();
-          for (Certificate certificate : store.getCertificateChain(alias)) {
+          Certificate[] own = store.getCertificateChain(alias);
+          for (Certificate certificate : own == null ? new Certificate[0] : own) {
             chain.add((X509Certificate) certificate);
           }
-          return new ClientCertificate(key, chain);
+          if (!chain.isEmpty()) {
+            return new ClientCertificate(key, chain);
+          }
         }
       }
-      throw new VpnException(Kind.CONFIGURATION, "PKCS#12 file " + file + ": no key in it");
-    } catch (IOException | GeneralSecurityException e) {
+      throw new VpnException(
+          Kind.CONFIGURATION, "PKCS#12 file " + file + ": no key with its certificate in it");
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
       throw new VpnException(
           Kind.CONFIGURATION,
           "PKCS#12 file " + file + ": cannot be opened; a wrong passphrase (--key-password)?",

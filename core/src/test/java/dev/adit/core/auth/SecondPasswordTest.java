@@ -40,7 +40,9 @@ class SecondPasswordTest {
     assertThatThrownBy(() -> answerer(Optional.empty()).answer(FORM))
         .isInstanceOf(AuthenticationException.class)
         .hasMessageContaining("Password2")
-        .hasMessageContaining("login.secondPassword")
+        .hasMessageContaining("--token-mode")
+        .hasMessageContaining("--form-entry")
+        .hasMessageNotContaining("login.")
         .hasMessageContaining("--token-mode");
   }
 

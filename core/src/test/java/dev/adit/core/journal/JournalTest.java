@@ -23,6 +23,28 @@ class JournalTest {
   }
 
   @Test
+  void aLineTakenBackIsGoneFromTheDiskToo() throws Exception {
+    try (Journal journal = Journal.open(directory.resolve("run"))) {
+      journal.write("netlink 00");
+      journal.write("file /etc/räsolv.conf 01");
+      journal.withdraw();
+      assertThat(journal.lines()).containsExactly("netlink 00");
+      assertThat(Files.readString(only(directory.resolve("run")))).isEqualTo("netlink 00\n");
+      journal.write("netlink 02");
+      assertThat(Files.readString(only(directory.resolve("run"))))
+          .isEqualTo("netlink 00\nnetlink 02\n");
+    }
+  }
+
+  @Test
+  void oneThatIsLeftStaysForTheRecovery() throws Exception {
+    Journal journal = Journal.open(directory.resolve("run"));
+    journal.write("file /x 00");
+    journal.leave();
+    assertThat(Journal.toUndo(only(directory.resolve("run")))).containsExactly("file /x 00");
+  }
+
+  @Test
   void aLivingProcessIsNotRecovered() throws Exception {
     try (Journal journal = Journal.open(directory)) {
       journal.write("netlink 00");

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.adit.core.net;
+
+import org.jspecify.annotations.NullMarked;
