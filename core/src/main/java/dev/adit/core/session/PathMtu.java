@@ -141,6 +141,13 @@ final class PathMtu {
     limit = result.getAsInt() < config.mtu() ? result : OptionalInt.empty();
     TunnelConfig now = within(config);
     LOG.debug("path MTU: packets of {} bytes get through", result.getAsInt());
+    if (now.mtu() > result.getAsInt()) {
+      LOG.warn(
+          "By UDP, packets of more than {} bytes are lost, and a tunnel that is all IPv6 cannot have"
+              + " less than {}: --no-dtls goes around it.",
+          result.getAsInt(),
+          IPV6_LEAST);
+    }
     if (now.mtu() != before.mtu()) {
       changed.accept(now);
     }

@@ -113,6 +113,20 @@ class CstpCompressionTest {
         .hasMessageContaining(encoding);
   }
 
+  @Test
+  void anEncodingForDtlsThatWasNotOfferedFailsTheConnectionToo() {
+    Tunnel tunnel = of(Compression.ALL, true);
+    tunnel.answer(
+        "X-DTLS-Port: 443",
+        "X-DTLS-App-ID: " + "ab".repeat(32),
+        "X-DTLS-CipherSuite: PSK-NEGOTIATE",
+        "X-DTLS-Content-Encoding: deflate");
+    assertThat(tunnel.only(TunnelEvent.Failed.class).error())
+        .hasMessageContaining("X-DTLS-Content-Encoding")
+        .hasMessageContaining("one of oc-lz4,lzs")
+        .hasMessageContaining("deflate");
+  }
+
   private static Tunnel of(Compression mode, boolean datagrams) {
     Tunnel.Wishes wishes = new Tunnel.Wishes();
     wishes.compression = mode;
