@@ -54,7 +54,6 @@ final class Choices {
     refuse(later.mcaKey != null, "--mca-key");
     refuse(later.mcaKeyPassword != null, "--mca-key-password");
     refuse(later.allowInsecureCrypto, "--allow-insecure-crypto");
-    refuse(later.deflate, "--deflate");
     refuse(later.passTos, "--passtos");
     refuse(later.proxyAuth != null, "--proxy-auth");
     refuse(later.scriptTun, "--script-tun");
@@ -69,9 +68,6 @@ final class Choices {
           "--no-cert-check: a server that nobody checks may be anybody; --servercert=PIN accepts"
               + " one key, and the message about an untrusted server shows its PIN");
     }
-    refuse(
-        !options.transport.compression.equals("none"),
-        "--compression=" + options.transport.compression);
     refuse(
         options.running.background && options.running.events != null, "--background with --events");
     if (options.running.events != null && !options.running.events.equals("json")) {
@@ -222,13 +218,28 @@ final class Choices {
         number("--base-mtu", options.transport.baseMtu, 576, 65535).orElse(1500),
         !options.transport.disableIpv6,
         !options.transport.noDtls && !throughProxy,
-        TunnelSettings.Compression.NONE,
+        compression(),
         number("--force-dpd", options.session.forceDpd, 1, 86400).isPresent()
             ? Optional.of(
                 Duration.ofSeconds(options.session.forceDpd == null ? 0 : options.session.forceDpd))
             : Optional.empty(),
         identity(),
         new OptionValues(protocolOptions));
+  }
+
+  private TunnelSettings.Compression compression() throws VpnException {
+    TunnelSettings.Compression named =
+        switch (options.transport.compression.toLowerCase(Locale.ROOT)) {
+          case "none" -> TunnelSettings.Compression.NONE;
+          case "stateless" -> TunnelSettings.Compression.STATELESS;
+          case "all" -> TunnelSettings.Compression.ALL;
+          default ->
+              throw wrong("--compression", options.transport.compression, "none, stateless or all");
+        };
+    if (options.transport.noDeflate) {
+      return TunnelSettings.Compression.NONE;
+    }
+    return options.transport.deflate ? TunnelSettings.Compression.ALL : named;
   }
 
   OptionalInt udpLocalPort() throws VpnException {

@@ -279,10 +279,16 @@ final class ConnectOptions {
     boolean noDeflate;
 
     @Option(
+        names = {"-d", "--deflate"},
+        description = "The same as --compression=all.")
+    boolean deflate;
+
+    @Option(
         names = "--compression",
         paramLabel = "MODE",
         defaultValue = "none",
-        description = "none; other modes come later.")
+        description =
+            "none, stateless (each packet by itself) or all (also deflate, with a history).")
     String compression = "none";
 
     @Option(
@@ -444,11 +450,6 @@ final class ConnectOptions {
 
     @Option(names = "--allow-insecure-crypto", description = "3DES, RC4, SHA-1 certificates.")
     boolean allowInsecureCrypto;
-
-    @Option(
-        names = {"-d", "--deflate"},
-        description = "Compression.")
-    boolean deflate;
 
     @Option(names = "--passtos", description = "Copy TOS outside.")
     boolean passTos;

@@ -71,6 +71,14 @@ final class EventWriter {
             network(json, e.after());
             json.writeEndObject();
           });
+    } else if (event instanceof SessionEvent.MtuChanged e) {
+      line(
+          "mtu",
+          json -> {
+            json.writeNumberField("old", e.before().mtu());
+            json.writeNumberField("new", e.after().mtu());
+            json.writeBooleanField("ipv6_lost", e.losesIpv6());
+          });
     } else if (event instanceof SessionEvent.Rekeyed e) {
       line("rekeyed", json -> json.writeStringField("what", e.what()));
     } else if (event instanceof SessionEvent.ServerMessage e) {

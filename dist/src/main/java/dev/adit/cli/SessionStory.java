@@ -43,6 +43,15 @@ final class SessionStory {
           "The server changed the network: {} is now {}.",
           addresses(e.before()),
           addresses(e.after()));
+    } else if (event instanceof SessionEvent.MtuChanged e) {
+      LOG.info(
+          "The MTU is {} from now on, not {}: by UDP, {}.{}",
+          e.after().mtu(),
+          e.before().mtu(),
+          e.after().mtu() < e.before().mtu()
+              ? "longer packets do not get through"
+              : "longer packets get through again",
+          e.losesIpv6() ? " The tunnel is without IPv6, which needs 1280." : "");
     } else if (event instanceof SessionEvent.Rekeyed e) {
       LOG.info("New keys for {}.", e.what());
     } else if (event instanceof SessionEvent.ServerMessage e) {

@@ -43,6 +43,7 @@ class EventWriterTest {
     writer.write(new SessionEvent.CarrierChanged("DTLS", "it answers"));
     writer.write(new SessionEvent.Reconnecting("cut \"off\"\n", 2, Duration.ofMillis(1500)));
     writer.write(new SessionEvent.Reconfigured(config, config));
+    writer.write(new SessionEvent.MtuChanged(config, config));
     writer.write(new SessionEvent.Rekeyed("TLS"));
     writer.write(new SessionEvent.ServerMessage("hello \u001b[31m"));
     writer.write(new SessionEvent.Disconnected("bye", Kind.OTHER, true));
@@ -64,11 +65,12 @@ class EventWriterTest {
                 "reconnecting",
                 "\"reason\":\"cut \\\"off\\\"\\n\",\"attempt\":2,\"delay_seconds\":1.5"),
             line(6, "reconfigured", "\"old\":{" + NETWORK + "},\"new\":{" + NETWORK + "}"),
-            line(7, "rekeyed", "\"what\":\"TLS\""),
-            line(8, "message", "\"text\":\"hello \\u001B[31m\""),
-            line(9, "disconnected", "\"reason\":\"bye\",\"exit_code\":0"),
-            line(10, "disconnected", "\"reason\":\"expired\",\"exit_code\":2"),
-            line(11, "failed", "\"reason\":\"no way\",\"exit_code\":12"));
+            line(7, "mtu", "\"old\":1400,\"new\":1400,\"ipv6_lost\":false"),
+            line(8, "rekeyed", "\"what\":\"TLS\""),
+            line(9, "message", "\"text\":\"hello \\u001B[31m\""),
+            line(10, "disconnected", "\"reason\":\"bye\",\"exit_code\":0"),
+            line(11, "disconnected", "\"reason\":\"expired\",\"exit_code\":2"),
+            line(12, "failed", "\"reason\":\"no way\",\"exit_code\":12"));
     for (String line : bytes.toString(StandardCharsets.UTF_8).lines().toList()) {
       assertThat(new ObjectMapper().readTree(line).path("v").asInt()).isEqualTo(1);
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Bytes over one TCP connection through a tunnel, hashed at both ends. The bytes are a keystream
- * (AES-128-CTR of zeros under a fixed key), so that neither end needs a file.
+ * (AES-128-CTR of zeros under a fixed key) or counted lines, so that neither end needs a file.
  */
 final class Transfer {
   private static final int PORT = 5999;
@@ -21,7 +21,18 @@ final class Transfer {
   private final Path receivedHash;
   private final Path progress;
 
-  private Transfer(Lab lab, String serverAddress, int megabytes, boolean toClient) {
+  private static final String KEYSTREAM =
+      "head -c %dM /dev/zero"
+          + " | openssl enc -aes-128-ctr -nosalt -K 00112233445566778899aabbccddeeff -iv 00"
+          + " 2>/dev/null";
+
+  /** Compresses well, and no two packets are the same. */
+  private static final String TEXT =
+      "seq -f 'line %%9.0f of a text that says the same again and again' 1000000000"
+          + " | head -c %dM";
+
+  private Transfer(
+      Lab lab, String serverAddress, String generator, int megabytes, boolean toClient) {
     try {
       Path directory = Files.createTempDirectory(lab.directory(), "transfer");
       sentHash = directory.resolve("sent");
@@ -31,11 +42,8 @@ final class Transfer {
       throw new UncheckedIOException(e);
     }
     String source =
-        "head -c "
-            + megabytes
-            + "M /dev/zero"
-            + " | openssl enc -aes-128-ctr -nosalt -K 00112233445566778899aabbccddeeff -iv 00"
-            + " 2>/dev/null | { tee /dev/fd/3 | sha256sum >"
+        generator.formatted(megabytes)
+            + " | { tee /dev/fd/3 | sha256sum >"
             + sentHash
             + "; } 3>&1 1>/dev/null";
     String sink = "tee " + progress + " | sha256sum >" + receivedHash;
@@ -63,15 +71,19 @@ final class Transfer {
   }
 
   static Transfer toClient(Lab lab, String server, int megabytes) {
-    return new Transfer(lab, server, megabytes, true).finish();
+    return new Transfer(lab, server, KEYSTREAM, megabytes, true).finish();
   }
 
   static Transfer toServer(Lab lab, String server, int megabytes) {
-    return new Transfer(lab, server, megabytes, false).finish();
+    return new Transfer(lab, server, KEYSTREAM, megabytes, false).finish();
+  }
+
+  static Transfer ofText(Lab lab, String server, int megabytes, boolean toClient) {
+    return new Transfer(lab, server, TEXT, megabytes, toClient).finish();
   }
 
   static Transfer startToClient(Lab lab, String server, int megabytes) {
-    return new Transfer(lab, server, megabytes, true);
+    return new Transfer(lab, server, KEYSTREAM, megabytes, true);
   }
 
   void awaitFirstBytes() {

@@ -31,6 +31,9 @@ public final class AnyConnectProtocol implements VpnProtocol {
   /** Option: which suites to offer in {@code X-DTLS12-CipherSuite}. */
   public static final String DTLS12_CIPHERS = "dtls12-ciphers";
 
+  /** Option: which encodings to offer, of those that {@code --compression} allows. */
+  public static final String COMPRESSION_ENCODINGS = "compression-encodings";
+
   private static final ProtocolInfo INFO =
       new ProtocolInfo(
           "anyconnect",
@@ -49,7 +52,13 @@ public final class AnyConnectProtocol implements VpnProtocol {
                   DTLS12_CIPHERS,
                   ProtocolOption.Type.TEXT,
                   "LIST",
-                  "Offer these for DTLS 1.2, by their OpenSSL names.")),
+                  "Offer these for DTLS 1.2, by their OpenSSL names."),
+              ProtocolOption.value(
+                  COMPRESSION_ENCODINGS,
+                  ProtocolOption.Type.TEXT,
+                  "LIST",
+                  "Of what --compression allows, offer only these, separated by ',': oc-lz4, lzs,"
+                      + " deflate.")),
           List.of(new TlsExport(DtlsNegotiation.PSK_LABEL, DtlsNegotiation.PSK_BYTES)));
 
   @Override

@@ -11,6 +11,7 @@ import dev.adit.core.sys.Errno;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.sys.UdpSocket;
 import dev.adit.core.transport.TransportTimings;
+import java.net.Inet6Address;
 
 /**
  * One UDP socket with an engine on it, on the event loop; a new attempt is a new link.
@@ -25,6 +26,9 @@ final class DatagramLink implements DatagramOutput {
     void datagramEvent(DatagramLink link, DatagramEvent event);
 
     void datagramPackets(DatagramLink link, PacketBatch packets);
+
+    /** A packet was longer than the path allows, and is lost. */
+    void datagramTooLong(DatagramLink link);
   }
 
   private static final int MAX_ROUNDS = 8;
@@ -42,6 +46,7 @@ final class DatagramLink implements DatagramOutput {
   private final PacketBatch single = new PacketBatch(1, 2048, 0);
   private boolean unanswered;
   private int suspicionProbes;
+  private boolean tooLong;
   private boolean closed;
 
   DatagramLink(
@@ -78,7 +83,11 @@ final class DatagramLink implements DatagramOutput {
   /** Seals packets, in place, and sends them; what the socket does not take is lost. */
   void sendPackets(PacketBatch packets) {
     engine.seal(packets, loop.now(), this);
+    tooLong = false;
     transmit(packets);
+    if (tooLong && !closed) {
+      owner.datagramTooLong(this);
+    }
     if (!unanswered) {
       unanswered = true;
       suspicionProbes = 0;
@@ -91,6 +100,30 @@ final class DatagramLink implements DatagramOutput {
       engine.probe(0, loop.now(), this);
       armDeadline();
     }
+  }
+
+  /**
+   * Asks for a sign of life with a question as long as a packet of so many bytes.
+   *
+   * @return false if this host itself refuses that length
+   */
+  boolean probe(int packetBytes) {
+    // The first refusal may be about an earlier packet: an ICMP error comes when it comes.
+    for (int i = 0; i < 2 && !closed; i++) {
+      tooLong = false;
+      engine.probe(packetBytes, loop.now(), this);
+      if (!tooLong) {
+        armDeadline();
+        return true;
+      }
+    }
+    return closed;
+  }
+
+  /** The longest packet by what the kernel knows of the path. */
+  int longestPacket() {
+    int headers = socket.remote().getAddress() instanceof Inet6Address ? 48 : 28;
+    return engine.maxPacket(socket.pathMtu() - headers);
   }
 
   void close() {
@@ -109,6 +142,8 @@ final class DatagramLink implements DatagramOutput {
     single.clear();
     if (single.append(bytes, offset, length)) {
       transmit(single);
+    } else {
+      tooLong = true;
     }
   }
 
@@ -128,7 +163,8 @@ final class DatagramLink implements DatagramOutput {
       socket.send(batch, 0);
     } catch (SystemCallException e) {
       if (e.errno() == Errno.EMSGSIZE) {
-        // One packet lost: the path's MTU shrank. TCP inside finds its way.
+        // The path's MTU shrank. TCP inside finds its way.
+        tooLong = true;
         return;
       }
       event(new DatagramEvent.Failed(e.getMessage(), Retry.LATER));
@@ -156,7 +192,10 @@ final class DatagramLink implements DatagramOutput {
         packets.clear();
       }
     } catch (SystemCallException e) {
-      event(new DatagramEvent.Failed(e.getMessage(), Retry.LATER));
+      // That a packet was too long for a router may be told here as well, and is no failure.
+      if (e.errno() != Errno.EMSGSIZE) {
+        event(new DatagramEvent.Failed(e.getMessage(), Retry.LATER));
+      }
     }
     armDeadline();
   }

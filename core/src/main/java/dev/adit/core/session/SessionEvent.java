@@ -24,6 +24,14 @@ public sealed interface SessionEvent {
   /** The server gave other addresses, routes or name servers than before. */
   record Reconfigured(TunnelConfig before, TunnelConfig after) implements SessionEvent {}
 
+  /** Longer packets do not get through, or they do again. */
+  record MtuChanged(TunnelConfig before, TunnelConfig after) implements SessionEvent {
+    /** Whether there is no IPv6 any more, for which the MTU is too small. */
+    public boolean losesIpv6() {
+      return before.ipv6().isPresent() && after.ipv6().isEmpty();
+    }
+  }
+
   /** New keys are in use. */
   record Rekeyed(String what) implements SessionEvent {}
 

@@ -32,6 +32,7 @@ final class UdpCarrier {
   private final BiConsumer<Trigger, String> machine;
   private final Consumer<PacketBatch> packets;
   private final Consumer<DatagramEvent> events;
+  private final PathMtu pathMtu;
   private final Scheduler.Timer due;
   private final Scheduler.Timer quiet;
   private final BackOff backOff;
@@ -50,6 +51,7 @@ final class UdpCarrier {
       TransportTimings timings,
       OptionalInt localPort,
       RandomGenerator random,
+      PathMtu pathMtu,
       BiConsumer<Trigger, String> machine,
       Consumer<PacketBatch> packets,
       Consumer<DatagramEvent> events) {
@@ -57,6 +59,7 @@ final class UdpCarrier {
     this.buffers = buffers;
     this.timings = timings;
     this.localPort = localPort;
+    this.pathMtu = pathMtu;
     this.machine = machine;
     this.packets = packets;
     this.events = events;
@@ -141,6 +144,7 @@ final class UdpCarrier {
   void close() {
     due.stop();
     quiet.stop();
+    pathMtu.stop();
     for (DatagramLink each : new DatagramLink[] {link, successor}) {
       if (each != null) {
         each.close();
@@ -192,7 +196,9 @@ final class UdpCarrier {
         successor = null;
       }
       machine.accept(Trigger.PROBE_ANSWERED, "UDP works");
-    } else if (event instanceof DatagramEvent.ProbeAnswered) {
+      pathMtu.search(from);
+    } else if (event instanceof DatagramEvent.ProbeAnswered answer) {
+      pathMtu.answered(from, answer.packetBytes());
       quiet.stop();
       machine.accept(Trigger.PROBE_ANSWERED, "UDP is answered again");
     } else if (event instanceof DatagramEvent.PeerSilent silent) {
@@ -219,6 +225,11 @@ final class UdpCarrier {
     @Override
     public void datagramEvent(DatagramLink from, DatagramEvent event) {
       onEvent(from, event);
+    }
+
+    @Override
+    public void datagramTooLong(DatagramLink from) {
+      pathMtu.refused(from);
     }
 
     @Override

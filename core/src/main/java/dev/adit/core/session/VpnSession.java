@@ -50,6 +50,7 @@ public final class VpnSession {
 
   private final TransportMachine machine = new TransportMachine();
   private final TrafficCounters traffic = new TrafficCounters();
+  private final PathMtu pathMtu;
   private final UdpCarrier udp;
   private final BackOff backOff;
   private final Scheduler.Timer retry;
@@ -94,6 +95,7 @@ public final class VpnSession {
     this.devices = devices;
     this.host = host;
     this.listener = listener;
+    this.pathMtu = new PathMtu(loop, settings.tunnel().mtu().isEmpty(), this::onPathMtu);
     this.udp =
         new UdpCarrier(
             loop,
@@ -101,6 +103,7 @@ public final class VpnSession {
             settings.timings(),
             settings.udpLocalPort(),
             settings.plugin().random(),
+            pathMtu,
             this::fire,
             this::onUdpPackets,
             this::onUdpEvent);
@@ -233,8 +236,9 @@ public final class VpnSession {
   }
 
   private void established(TlsLink from, TunnelEvent.Established event) {
+    TunnelConfig now = pathMtu.within(event.config());
     try {
-      configure(from, event.config());
+      configure(from, now);
     } catch (VpnException e) {
       end(Farewell.LOG_OFF, disconnected(e));
       return;
@@ -247,7 +251,7 @@ public final class VpnSession {
     }
     backOff.reset();
     attempts = 0;
-    announce(from, event.config());
+    announce(from, now);
     fire(Trigger.TUNNEL_UP, "connected");
   }
 
@@ -277,6 +281,27 @@ public final class VpnSession {
     if (before.isPresent() && !sameNetwork(before.get(), now)) {
       listener.on(new SessionEvent.Reconfigured(before.get(), now));
     }
+  }
+
+  /** The path by UDP allows another MTU than was in force. */
+  private void onPathMtu(TunnelConfig now) {
+    TlsLink by = link;
+    PacketDevice open = device;
+    if (by == null || open == null || config.isEmpty()) {
+      return;
+    }
+    TunnelConfig before = config.get();
+    try {
+      host.apply(
+          new HostWanted(
+              open.name(), open.index(), by.remote().getAddress(), now, settings.ipv6()));
+    } catch (VpnException e) {
+      end(Farewell.LOG_OFF, disconnected(e));
+      return;
+    }
+    config = Optional.of(now);
+    status = snapshot();
+    listener.on(new SessionEvent.MtuChanged(before, now));
   }
 
   private static boolean sameNetwork(TunnelConfig a, TunnelConfig b) {

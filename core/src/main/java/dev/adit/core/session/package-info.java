@@ -32,6 +32,8 @@
  *   <li>The batch is written to the device at once, whichever carrier it came by.
  * </ol>
  *
+ * <p>How long a packet may be by UDP is {@link dev.adit.core.session.PathMtu}'s to find out.
+ *
  * <p>Batches and buffers belong to the loop ({@link dev.adit.core.session.LoopBuffers}) and are
  * lent for the length of a call; an idle session owns none.
  */

@@ -1,6 +1,8 @@
 package dev.adit.anyconnect.cstp;
 
 import dev.adit.anyconnect.ClientProfile;
+import dev.adit.anyconnect.compress.CompressionOffer;
+import dev.adit.anyconnect.compress.Encoding;
 import dev.adit.anyconnect.dtls.DtlsNegotiation;
 import dev.adit.api.http.HttpHeader;
 import dev.adit.api.tunnel.IpPrefix;
@@ -46,7 +48,13 @@ final class ConnectRequest {
       context.previous().flatMap(TunnelConfig::ipv6).ifPresent(a -> addAddress(a, headers));
       headers.add(new HttpHeader("X-CSTP-Full-IPv6-Capability", "true"));
     }
-    dtls.ifPresent(d -> headers.addAll(d.requestHeaders()));
+    CompressionOffer compression = CompressionOffer.of(context.settings());
+    addEncodings("X-CSTP-Accept-Encoding", compression.tls(), headers);
+    dtls.ifPresent(
+        d -> {
+          headers.addAll(d.requestHeaders());
+          addEncodings("X-DTLS-Accept-Encoding", compression.datagrams(), headers);
+        });
     StringBuilder request = new StringBuilder("CONNECT /CSCOSSLC/tunnel HTTP/1.1\r\n");
     for (HttpHeader header : headers) {
       request.append(header.name()).append(": ").append(header.value()).append("\r\n");
@@ -61,6 +69,13 @@ final class ConnectRequest {
     headers.add(new HttpHeader("X-CSTP-Base-MTU", String.valueOf(base)));
     headers.add(
         new HttpHeader("X-CSTP-MTU", String.valueOf(context.settings().mtu().orElse(wish))));
+  }
+
+  private static void addEncodings(
+      String name, List<Encoding> encodings, List<HttpHeader> headers) {
+    if (!encodings.isEmpty()) {
+      headers.add(new HttpHeader(name, Encoding.offer(encodings)));
+    }
   }
 
   private static void addAddress(IpPrefix address, List<HttpHeader> headers) {

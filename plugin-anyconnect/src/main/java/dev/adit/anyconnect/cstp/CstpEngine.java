@@ -1,5 +1,8 @@
 package dev.adit.anyconnect.cstp;
 
+import dev.adit.anyconnect.compress.CompressionOffer;
+import dev.adit.anyconnect.compress.Encoding;
+import dev.adit.anyconnect.compress.PacketCompression;
 import dev.adit.anyconnect.dtls.DtlsNegotiation;
 import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.error.VpnException;
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +50,7 @@ public final class CstpEngine implements TunnelEngine {
   private byte[] pending = new byte[CstpFrame.HEADER_BYTES + CstpFrame.MAX_PAYLOAD_BYTES];
 
   private int pendingLength;
+  private @Nullable PacketCompression compression;
   private long unknownFrames;
 
   /** Packets longer than a slot of core's; they are lost. */
@@ -102,9 +107,11 @@ public final class CstpEngine implements TunnelEngine {
         packets.drop(i);
         continue;
       }
+      boolean shrunk = compression != null && compression.shrink(packets, i);
+      int payload = packets.length(i);
       int at = packets.offset(i) - CstpFrame.HEADER_BYTES;
-      CstpFrame.write(bytes, at, CstpFrame.DATA, length);
-      packets.reframe(i, at, CstpFrame.HEADER_BYTES + length);
+      CstpFrame.write(bytes, at, shrunk ? CstpFrame.COMPRESSED : CstpFrame.DATA, payload);
+      packets.reframe(i, at, CstpFrame.HEADER_BYTES + payload);
     }
     timers.sent(nowNanos);
   }
@@ -160,6 +167,13 @@ public final class CstpEngine implements TunnelEngine {
           unknownFrames,
           longPackets);
     }
+    if (compression != null) {
+      if (compression.damaged() > 0) {
+        LOG.debug("CSTP: {} packets could not be expanded", compression.damaged());
+      }
+      compression.close();
+      compression = null;
+    }
     Arrays.fill(pending, (byte) 0);
     dtls.ifPresent(DtlsNegotiation::close);
   }
@@ -200,11 +214,10 @@ public final class CstpEngine implements TunnelEngine {
       finish(out, response.refusal(context.previous().isPresent()));
       return;
     }
-    Optional<String> encoding = response.first("X-CSTP-Content-Encoding");
-    if (encoding.isPresent()) {
-      throw new PeerViolationException(
-          "X-CSTP-Content-Encoding", "none", ConnectResponse.printable(encoding.get()));
-    }
+    String field = "X-CSTP-Content-Encoding";
+    Optional<Encoding> encoding =
+        CompressionOffer.accepted(
+            field, response.first(field), CompressionOffer.of(context.settings()).tls());
     TunnelConfigReader reader = new TunnelConfigReader(response);
     int mtu = reader.negotiatedMtu();
     DtlsNegotiation.Result udp = DtlsNegotiation.Result.none("switched off (--no-dtls)");
@@ -215,6 +228,10 @@ public final class CstpEngine implements TunnelEngine {
     boolean fitsIpv6 = tunMtu >= MIN_IPV6_MTU;
     TunnelConfig config = reader.read(tunMtu, context.settings().ipv6() && fitsIpv6);
     timers.start(response, context.settings().forcedDpd().map(Duration::toNanos), nowNanos);
+    if (encoding.isPresent()) {
+      compression = new PacketCompression(encoding.get());
+      LOG.info("Packets over TLS are compressed by {}.", encoding.get().wireName());
+    }
     state = State.OPEN;
     out.event(new TunnelEvent.Established(config, udp.offers(), udp.why()));
     if (context.settings().ipv6() && !fitsIpv6 && reader.ipv6().isPresent()) {
@@ -301,13 +318,25 @@ public final class CstpEngine implements TunnelEngine {
           finish(
               out,
               new TunnelEvent.Ended(new VpnException(Kind.OTHER, "the server ended the session")));
-      case CstpFrame.COMPRESSED ->
-          throw new PeerViolationException("CSTP frame", "no compression", "a compressed packet");
+      case CstpFrame.COMPRESSED -> expand(bytes, payload, length, packets);
       default -> {
         if (unknownFrames++ == 0) {
           LOG.debug("skipping CSTP frames of unknown type {}", CstpFrame.type(bytes, at));
         }
       }
+    }
+  }
+
+  private void expand(byte[] bytes, int at, int length, PacketBatch packets)
+      throws PeerViolationException {
+    if (compression == null) {
+      throw new PeerViolationException("CSTP frame", "no compression", "a compressed packet");
+    }
+    if (compression.expand(bytes, at, length, packets) == PacketCompression.Verdict.BROKEN) {
+      throw new PeerViolationException(
+          "compressed packet",
+          "the next of the " + compression.encoding().wireName() + " stream",
+          "a damaged one, after which none can be read");
     }
   }
 

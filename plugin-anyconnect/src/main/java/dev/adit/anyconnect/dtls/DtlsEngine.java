@@ -1,5 +1,7 @@
 package dev.adit.anyconnect.dtls;
 
+import dev.adit.anyconnect.compress.Encoding;
+import dev.adit.anyconnect.compress.PacketCompression;
 import dev.adit.api.datagram.DatagramEngine;
 import dev.adit.api.datagram.DatagramEvent;
 import dev.adit.api.datagram.DatagramEvent.Retry;
@@ -9,6 +11,8 @@ import dev.adit.api.packet.PacketBatch;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One DTLS association, from the first hello to the last record.
@@ -26,6 +30,7 @@ public final class DtlsEngine implements DatagramEngine {
   private final Handshake handshake;
   private final RecordLayer.Opened opened = new RecordLayer.Opened();
   private final PacketBatch early;
+  private final @Nullable PacketCompression compression;
   private final int headroom;
   private final int tailroom;
   private boolean failed;
@@ -43,11 +48,16 @@ public final class DtlsEngine implements DatagramEngine {
   private long oversized;
 
   private DtlsEngine(
-      DtlsParameters parameters, DtlsTimers timers, RecordLayer records, Handshake handshake) {
+      DtlsParameters parameters,
+      DtlsTimers timers,
+      RecordLayer records,
+      Handshake handshake,
+      Optional<Encoding> encoding) {
     this.parameters = parameters;
     this.timers = timers;
     this.records = records;
     this.handshake = handshake;
+    this.compression = encoding.map(PacketCompression::new).orElse(null);
     this.early = new PacketBatch(MOST_EARLY, 2048, 0);
     int explicit = 0;
     int trailer = 0;
@@ -60,16 +70,23 @@ public final class DtlsEngine implements DatagramEngine {
   }
 
   /** The side that begins. */
-  static DtlsEngine client(DtlsParameters parameters, DtlsTimers timers, SecureRandom random) {
+  static DtlsEngine client(
+      DtlsParameters parameters,
+      DtlsTimers timers,
+      SecureRandom random,
+      Optional<Encoding> encoding) {
     RecordLayer records = new RecordLayer(parameters.dialect());
     return new DtlsEngine(
-        parameters, timers, records, new ClientHandshake(parameters, records, random));
+        parameters, timers, records, new ClientHandshake(parameters, records, random), encoding);
   }
 
   /** The side that is asked. */
   public static DtlsEngine server(
-      DtlsParameters parameters, DtlsTimers timers, SecureRandom random) {
-    return server(parameters, timers, random, ServerHandshake.Cookie.NONE);
+      DtlsParameters parameters,
+      DtlsTimers timers,
+      SecureRandom random,
+      Optional<Encoding> encoding) {
+    return server(parameters, timers, random, ServerHandshake.Cookie.NONE, encoding);
   }
 
   /** Whether the handshake is over and nothing has failed since. */
@@ -82,10 +99,15 @@ public final class DtlsEngine implements DatagramEngine {
       DtlsParameters parameters,
       DtlsTimers timers,
       SecureRandom random,
-      ServerHandshake.Cookie cookie) {
+      ServerHandshake.Cookie cookie,
+      Optional<Encoding> encoding) {
     RecordLayer records = new RecordLayer(parameters.dialect());
     return new DtlsEngine(
-        parameters, timers, records, new ServerHandshake(parameters, records, random, cookie));
+        parameters,
+        timers,
+        records,
+        new ServerHandshake(parameters, records, random, cookie),
+        encoding);
   }
 
   @Override
@@ -127,6 +149,8 @@ public final class DtlsEngine implements DatagramEngine {
       if (length == 0) {
         continue;
       }
+      boolean shrunk = compression != null && compression.shrink(packets, i);
+      length = packets.length(i);
       int at = packets.offset(i) - 1;
       int start = at - records.before();
       if (start < packets.slotStart(i) || at + 1 + length + tailroom > packets.slotEnd(i)) {
@@ -134,7 +158,7 @@ public final class DtlsEngine implements DatagramEngine {
         packets.drop(i);
         continue;
       }
-      bytes[at] = PacketType.DATA;
+      bytes[at] = shrunk ? PacketType.COMPRESSED : PacketType.DATA;
       packets.reframe(i, start, records.seal(bytes, at, 1 + length, RecordHeader.APPLICATION_DATA));
     }
     lastSent = nowNanos;
@@ -208,6 +232,9 @@ public final class DtlsEngine implements DatagramEngine {
     failed = true;
     handshake.close();
     records.close();
+    if (compression != null) {
+      compression.close();
+    }
   }
 
   private void checkLiveness(long nowNanos, DatagramOutput out) {
@@ -343,6 +370,16 @@ public final class DtlsEngine implements DatagramEngine {
       case PacketType.DATA -> {
         if (!packets.append(bytes, at + 1, length - 1)) {
           oversized++;
+        }
+      }
+      case PacketType.COMPRESSED -> {
+        if (compression == null) {
+          unknownType++;
+        } else if (packets.isFull()) {
+          oversized++;
+        } else if (compression.expand(bytes, at + 1, length - 1, packets)
+            != PacketCompression.Verdict.EXPANDED) {
+          malformed++;
         }
       }
       case PacketType.DPD_REQUEST -> {

@@ -1,6 +1,8 @@
 package dev.adit.anyconnect.dtls;
 
 import dev.adit.anyconnect.AnyConnectProtocol;
+import dev.adit.anyconnect.compress.CompressionOffer;
+import dev.adit.anyconnect.compress.Encoding;
 import dev.adit.anyconnect.cstp.ConnectResponse;
 import dev.adit.api.datagram.CustomOffer;
 import dev.adit.api.datagram.DatagramOffer;
@@ -204,6 +206,10 @@ public final class DtlsNegotiation implements AutoCloseable {
 
   private Result offer(DtlsParameters parameters, ConnectResponse response, int negotiatedMtu)
       throws PeerViolationException {
+    String field = "X-DTLS-Content-Encoding";
+    Optional<Encoding> encoding =
+        CompressionOffer.accepted(
+            field, response.first(field), CompressionOffer.of(context.settings()).datagrams());
     int announced = response.number("x-dtls-port", 0, 65535).orElse(0);
     int port = announced == 0 ? 443 : announced;
     long dpd =
@@ -222,7 +228,8 @@ public final class DtlsNegotiation implements AutoCloseable {
             rekeys ? nanos(response, "x-dtls-rekey-time") : 0);
     String description =
         parameters.form().words()
-            + (parameters.suites().size() == 1 ? ", " + parameters.suites().get(0) : "");
+            + (parameters.suites().size() == 1 ? ", " + parameters.suites().get(0) : "")
+            + encoding.map(e -> ", compressed by " + e.wireName()).orElse("");
     int ip = context.tls().peerAddress().getAddress() instanceof Inet6Address ? 40 : 20;
     int payload = context.settings().pathMtu() - ip - 8;
     int fits =
@@ -232,7 +239,7 @@ public final class DtlsNegotiation implements AutoCloseable {
             new CustomOffer(
                 description,
                 port,
-                () -> DtlsEngine.client(parameters, timers, context.plugin().random()))),
+                () -> DtlsEngine.client(parameters, timers, context.plugin().random(), encoding))),
         "",
         Math.min(negotiatedMtu, fits));
   }

@@ -136,7 +136,10 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
         }
         session.dtls =
             DtlsEngine.server(
-                session.dtlsParameters, GatewayTunnel.DTLS_TIMERS, settings.plugin().random());
+                session.dtlsParameters,
+                GatewayTunnel.DTLS_TIMERS,
+                settings.plugin().random(),
+                session.dtlsEncoding);
         session.dtlsAddress = from;
         session.dtls.start(nowNanos, reply(session, from, out));
         return session;

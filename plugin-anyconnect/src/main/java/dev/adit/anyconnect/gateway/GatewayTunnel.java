@@ -1,5 +1,7 @@
 package dev.adit.anyconnect.gateway;
 
+import dev.adit.anyconnect.compress.Encoding;
+import dev.adit.anyconnect.compress.PacketCompression;
 import dev.adit.anyconnect.cstp.CstpFrame;
 import dev.adit.anyconnect.dtls.DtlsAnswer;
 import dev.adit.anyconnect.dtls.DtlsTimers;
@@ -12,7 +14,10 @@ import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.api.tunnel.TunnelConfig;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The tunnel of one connection: frames over TLS, or records over the session's DTLS. */
 final class GatewayTunnel {
@@ -23,6 +28,7 @@ final class GatewayTunnel {
   private final Session session;
   private final GatewayClient client;
   private final GatewayOutput output;
+  private @Nullable PacketCompression compression;
   private boolean over;
 
   private GatewayTunnel(
@@ -96,6 +102,17 @@ final class GatewayTunnel {
         session.byDtls = false;
         packets.append(bytes, payload, payloadLength);
       }
+      case CstpFrame.COMPRESSED -> {
+        session.byDtls = false;
+        // As ocserv: what cannot be expanded ends the session.
+        if (compression == null
+            || compression.expand(bytes, payload, payloadLength, packets)
+                != PacketCompression.Verdict.EXPANDED) {
+          control(CstpFrame.DISCONNECT, new byte[0]);
+          out.event("bad-compression", payloadLength + " bytes");
+          out.finish();
+        }
+      }
       case CstpFrame.DPD_REQUEST -> {
         if (!engine.has(Fault.NO_DPD)) {
           control(
@@ -134,9 +151,10 @@ final class GatewayTunnel {
     }
     byte[] bytes = packets.array();
     for (int i = 0; i < packets.count(); i++) {
+      boolean shrunk = compression != null && compression.shrink(packets, i);
       int length = packets.length(i);
       int at = packets.offset(i) - CstpFrame.HEADER_BYTES;
-      CstpFrame.write(bytes, at, CstpFrame.DATA, length);
+      CstpFrame.write(bytes, at, shrunk ? CstpFrame.COMPRESSED : CstpFrame.DATA, length);
       out.record(bytes, at, CstpFrame.HEADER_BYTES + length);
     }
   }
@@ -155,6 +173,10 @@ final class GatewayTunnel {
 
   void close() {
     over = true;
+    if (compression != null) {
+      compression.close();
+      compression = null;
+    }
     if (session.client == client) {
       session.client = null;
       session.closeDtls();
@@ -226,7 +248,25 @@ final class GatewayTunnel {
             engine.settings().plugin().random(),
             engine.settings().udpPort(),
             parameters -> session.dtlsParameters = parameters));
+    List<Encoding> taken =
+        engine.settings().options().text("compression").map(Encoding::list).orElse(List.of());
+    choose(head, "CSTP", request, taken).ifPresent(e -> compression = new PacketCompression(e));
+    session.dtlsEncoding = choose(head, "DTLS", request, Encoding.forDatagrams(taken));
     return head.append("\r\n").toString();
+  }
+
+  /** The first of ours that the client takes. */
+  private Optional<Encoding> choose(
+      StringBuilder head, String carrier, GatewayRequest request, List<Encoding> taken) {
+    String header = "x-" + carrier.toLowerCase(Locale.ROOT) + "-accept-encoding";
+    List<Encoding> offered = Encoding.list(request.header(header).orElse(""));
+    Optional<Encoding> chosen = taken.stream().filter(offered::contains).findFirst();
+    chosen.ifPresent(
+        e -> {
+          header(head, "X-" + carrier + "-Content-Encoding", e.wireName());
+          output.event("compression", carrier + " " + e.wireName());
+        });
+    return chosen;
   }
 
   private static void route(StringBuilder head, String name, IpPrefix prefix) {

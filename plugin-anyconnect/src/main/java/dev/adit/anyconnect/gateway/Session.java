@@ -1,9 +1,11 @@
 package dev.adit.anyconnect.gateway;
 
+import dev.adit.anyconnect.compress.Encoding;
 import dev.adit.anyconnect.dtls.DtlsEngine;
 import dev.adit.anyconnect.dtls.DtlsParameters;
 import dev.adit.api.gateway.AddressPool.Lease;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A user who is logged in, from the log-in to the log-out; connections come and go. */
@@ -18,6 +20,7 @@ final class Session {
   @Nullable GatewayClient client;
   @Nullable DtlsParameters dtlsParameters;
   @Nullable DtlsEngine dtls;
+  Optional<Encoding> dtlsEncoding = Optional.empty();
   @Nullable InetSocketAddress dtlsAddress;
 
   /** Whether packets for the client go by DTLS: so long as its own last came that way. */

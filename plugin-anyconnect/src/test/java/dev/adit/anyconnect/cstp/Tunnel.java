@@ -172,6 +172,7 @@ final class Tunnel implements EngineOutput {
     int pathMtu = 1500;
     boolean ipv6 = true;
     boolean datagrams;
+    TunnelSettings.Compression compression = TunnelSettings.Compression.NONE;
     Optional<Duration> forcedDpd = Optional.empty();
     @Nullable TunnelConfig previous;
 
@@ -185,7 +186,7 @@ final class Tunnel implements EngineOutput {
               pathMtu,
               ipv6,
               datagrams,
-              TunnelSettings.Compression.NONE,
+              compression,
               forcedDpd,
               new ClientIdentity(os, Optional.empty(), Optional.empty(), "laptop"),
               OptionValues.NONE),

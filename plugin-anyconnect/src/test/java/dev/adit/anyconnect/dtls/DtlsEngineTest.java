@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -162,8 +163,9 @@ class DtlsEngineTest {
             () -> SecretBytes.owning(new byte[48]));
     Wire wire =
         new Wire(
-            DtlsEngine.client(ours, QUIET, new SecureRandom()),
-            DtlsEngine.server(theirs, QUIET, new SecureRandom(), ServerHandshake.Cookie.NONE));
+            DtlsEngine.client(ours, QUIET, new SecureRandom(), Optional.empty()),
+            DtlsEngine.server(
+                theirs, QUIET, new SecureRandom(), ServerHandshake.Cookie.NONE, Optional.empty()));
     wire.start();
     wire.advance(20 * SECOND);
     assertThat(wire.client.isReady()).isFalse();
@@ -254,8 +256,8 @@ class DtlsEngineTest {
       Form form, Suite suite, DtlsTimers timers, ServerHandshake.Cookie cookie) {
     DtlsParameters parameters = parameters(form, suite, (byte) 3);
     return new Wire(
-        DtlsEngine.client(parameters, timers, new SecureRandom()),
-        DtlsEngine.server(parameters, QUIET, new SecureRandom(), cookie));
+        DtlsEngine.client(parameters, timers, new SecureRandom(), Optional.empty()),
+        DtlsEngine.server(parameters, QUIET, new SecureRandom(), cookie, Optional.empty()));
   }
 
   private static DtlsParameters parameters(Form form, Suite suite, byte seed) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.adit.core.session;
+
+import org.jspecify.annotations.NullMarked;

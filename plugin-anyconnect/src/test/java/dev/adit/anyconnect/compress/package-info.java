@@ -1,0 +1,4 @@
+@NullMarked
+package dev.adit.anyconnect.compress;
+
+import org.jspecify.annotations.NullMarked;
