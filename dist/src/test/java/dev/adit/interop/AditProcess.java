@@ -54,7 +54,15 @@ final class AditProcess {
       List<String> argv =
           new ArrayList<>(
               lab.inClient(
-                  "sh", "-c", preparation + "\nexec \"$@\"", "sh", launcher(), "--events=json"));
+                  // A JVM leaves alone what it was started without, as by nohup or a shell's "&".
+                  "env",
+                  "--default-signal=HUP,INT,TERM",
+                  "sh",
+                  "-c",
+                  preparation + "\nexec \"$@\"",
+                  "sh",
+                  launcher(),
+                  "--events=json"));
       argv.addAll(List.of(arguments));
       ProcessBuilder builder =
           new ProcessBuilder(argv)
