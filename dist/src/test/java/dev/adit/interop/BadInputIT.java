@@ -151,7 +151,7 @@ class BadInputIT {
     "--protocol=pptp, 15, no plugin for --protocol=pptp",
     "--protocol=nc, 13, not in this version",
     "--no-such-option, 13, unknown option",
-    "--deflate, 13, not in this version",
+    "--setuid=nobody, 13, not in this version",
     "--events=xml, 13, expected json",
     "--proxy=ftp://x, 13, expected http://",
   })
