@@ -56,7 +56,6 @@ final class Choices {
     refuse(later.allowInsecureCrypto, "--allow-insecure-crypto");
     refuse(later.passTos, "--passtos");
     refuse(later.proxyAuth != null, "--proxy-auth");
-    refuse(later.scriptTun, "--script-tun");
     refuse(later.setUid != null, "--setuid");
     refuse(later.keyPasswordFromFsid, "--key-password-from-fsid");
     refuse(later.libproxy, "--libproxy");
@@ -67,6 +66,11 @@ final class Choices {
           Kind.CONFIGURATION,
           "--no-cert-check: a server that nobody checks may be anybody; --servercert=PIN accepts"
               + " one key, and the message about an untrusted server shows its PIN");
+    }
+    if (options.local.scriptTun && options.local.script == null) {
+      throw new VpnException(
+          Kind.CONFIGURATION,
+          "--script-tun needs the program that takes the packets: --script=CMD");
     }
     refuse(
         options.running.background && options.running.events != null, "--background with --events");

@@ -20,6 +20,7 @@ import dev.adit.core.auth.SecretSource;
 import dev.adit.core.auth.TerminalText;
 import dev.adit.core.host.HostNetwork;
 import dev.adit.core.host.NativeHostNetwork;
+import dev.adit.core.host.ProgramHostNetwork;
 import dev.adit.core.host.ScriptHostNetwork;
 import dev.adit.core.http.CoreHttpClient;
 import dev.adit.core.http.HttpDump;
@@ -30,16 +31,18 @@ import dev.adit.core.net.ProxySettings;
 import dev.adit.core.net.Target;
 import dev.adit.core.net.TlsConnection;
 import dev.adit.core.session.LoopBuffers;
+import dev.adit.core.session.PacketDevice;
+import dev.adit.core.session.PipePacketDevice;
 import dev.adit.core.session.SessionEvent;
 import dev.adit.core.session.SessionSettings;
 import dev.adit.core.session.TunPacketDevice;
 import dev.adit.core.session.VpnSession;
+import dev.adit.core.sys.PacketPipe;
 import dev.adit.core.sys.Signals;
 import dev.adit.core.sys.TunDevice;
 import dev.adit.core.tls.ClientCertificate;
 import dev.adit.core.tls.ServerPin;
 import dev.adit.core.tls.TlsSettings;
-import dev.adit.core.token.TokenSeed;
 import dev.adit.core.transport.TransportTimings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,7 +58,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -245,35 +247,8 @@ final class ConnectCommand {
   }
 
   private Optional<CodeSource> tokens() throws VpnException, InterruptedException {
-    String mode = options.login.tokenMode;
-    if (mode == null) {
-      return Optional.empty();
-    }
-    Optional<SecretSource> kept = secrets.find("token-secret", options.login.tokenSecret);
-    if (!mode.equals("totp") && !mode.equals("hotp")) {
-      throw Choices.wrong("--token-mode", mode, "totp or hotp in this version");
-    }
-    if (kept.isEmpty()) {
-      throw new VpnException(Kind.CONFIGURATION, "--token-mode needs --token-secret");
-    }
-    TokenSeed seed;
-    try (SecretText text = resolver().resolve(kept.get())) {
-      seed = TokenSeed.parse(text);
-    }
-    if (mode.equals("hotp")) {
-      AtomicLong counter = new AtomicLong(seed.counter().orElse(0));
-      LOG.warn("--token-mode=hotp: the counter is not written back in this version.");
-      return Optional.of(() -> seed.code().hotp(counter.getAndIncrement()));
-    }
-    AtomicLong ahead = new AtomicLong();
-    return Optional.of(
-        () ->
-            seed.code()
-                .totp(
-                    plugin
-                        .clock()
-                        .instant()
-                        .plusSeconds(ahead.getAndIncrement() * seed.code().periodSeconds())));
+    return new Tokens(plugin.clock(), resolver())
+        .source(options.login.tokenMode, secrets.find("token-secret", options.login.tokenSecret));
   }
 
   private ExitCode session(SessionTicket ticket, Dialer connector, boolean throughProxy)
@@ -294,6 +269,7 @@ final class ConnectCommand {
     CompletableFuture<SessionEvent.Disconnected> ended = new CompletableFuture<>();
     SessionStory story = new SessionStory(ticket.banner().orElse(""));
     AtomicBoolean told = new AtomicBoolean();
+    PacketPipe pipe = options.local.scriptTun ? PacketPipe.open() : null;
     try (EventLoop loop = EventLoop.start("adit")) {
       VpnSession session =
           new VpnSession(
@@ -303,8 +279,10 @@ final class ConnectCommand {
               ticket,
               settings,
               connector,
-              config -> new TunPacketDevice(TunDevice.open(options.local.device)),
-              hostNetwork(),
+              config -> pipe == null ? tun() : new PipePacketDevice(pipe),
+              pipe == null
+                  ? hostNetwork()
+                  : new ProgramHostNetwork(String.valueOf(options.local.script), pipe),
               event -> {
                 story.tell(event);
                 events.ifPresent(e -> e.write(event));
@@ -332,6 +310,10 @@ final class ConnectCommand {
         removePid();
       }
     }
+  }
+
+  private PacketDevice tun() throws VpnException {
+    return new TunPacketDevice(TunDevice.open(options.local.device));
   }
 
   private HostNetwork hostNetwork() throws VpnException {

@@ -339,6 +339,13 @@ final class ConnectOptions {
     @Nullable String script;
 
     @Option(
+        names = {"-S", "--script-tun"},
+        description =
+            "Give the packets to the program of --script, which finds the number of its descriptor"
+                + " in VPNFD: no TUN, no root.")
+    boolean scriptTun;
+
+    @Option(
         names = "--ipv6",
         paramLabel = "MODE",
         defaultValue = "tunnel",
@@ -459,11 +466,6 @@ final class ConnectOptions {
         paramLabel = "LIST",
         description = "Authentication to the proxy.")
     @Nullable String proxyAuth;
-
-    @Option(
-        names = {"-S", "--script-tun"},
-        description = "Give packets to a program.")
-    boolean scriptTun;
 
     @Option(
         names = {"-U", "--setuid"},

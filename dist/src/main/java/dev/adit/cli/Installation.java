@@ -16,9 +16,22 @@ final class Installation {
 
   private Installation() {}
 
-  /** State of running sessions; the environment variable is for tests. */
+  /**
+   * State of running sessions: {@code /run/adit}, or the user's own directory for who is not root.
+   * The environment variable is for tests.
+   */
   static Path runDirectory() {
-    return Path.of(Optional.ofNullable(System.getenv("ADIT_RUN_DIR")).orElse("/run/adit"));
+    String said = System.getenv("ADIT_RUN_DIR");
+    if (said != null) {
+      return Path.of(said);
+    }
+    if (ProcessControl.isRoot()) {
+      return Path.of("/run/adit");
+    }
+    String own = System.getenv("XDG_RUNTIME_DIR");
+    return own == null
+        ? Path.of(System.getProperty("user.home"), ".cache", "adit")
+        : Path.of(own, "adit");
   }
 
   /** Directories of plugins, those named by the user first. */

@@ -167,7 +167,6 @@ class ConnectOptionsTest {
         "--passtos",
         "--proxy-auth=basic",
         "--setuid=nobody",
-        "--script-tun",
         "--libproxy",
         "--gnutls-priority=NORMAL",
         "--openssl-ciphers=ALL",

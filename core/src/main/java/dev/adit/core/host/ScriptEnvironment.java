@@ -58,6 +58,15 @@ final class ScriptEnvironment {
     return env;
   }
 
+  /** Left over from a session around ours: stale values are worse than none. */
+  static boolean isOurs(String name) {
+    return name.startsWith("INTERNAL_IP")
+        || name.startsWith("CISCO_")
+        || name.startsWith("TUN")
+        || name.equals("VPNFD")
+        || name.equals("reason");
+  }
+
   private static void ipv4(Map<String, String> env, IpPrefix address) {
     env.put("INTERNAL_IP4_ADDRESS", address.address().getHostAddress());
     env.put("INTERNAL_IP4_NETMASK", mask(address.length()));

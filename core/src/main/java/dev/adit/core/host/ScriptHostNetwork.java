@@ -62,7 +62,7 @@ public final class ScriptHostNetwork implements HostNetwork {
     try {
       ProcessBuilder builder =
           new ProcessBuilder("setsid", "-w", "/bin/sh", "-c", "exec >&2; " + command);
-      builder.environment().keySet().removeIf(ScriptHostNetwork::isOurs);
+      builder.environment().keySet().removeIf(ScriptEnvironment::isOurs);
       builder.environment().putAll(environment);
       // Its words are for the log, which the first command sees to; standard output is for data.
       builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
@@ -86,13 +86,5 @@ public final class ScriptHostNetwork implements HostNetwork {
 
   private VpnException failed(String reason, String how) {
     return new VpnException(Kind.OTHER, "--script " + command + " (reason " + reason + ") " + how);
-  }
-
-  /** Left over from a session around ours: stale values are worse than none. */
-  private static boolean isOurs(String name) {
-    return name.startsWith("INTERNAL_IP")
-        || name.startsWith("CISCO_")
-        || name.startsWith("TUN")
-        || name.equals("reason");
   }
 }

@@ -91,6 +91,39 @@ public interface LibC {
 
   int setresuid(int real, int effective, int saved);
 
+  int socketpair(int domain, int type, int protocol, Pointer pair);
+
+  int posix_spawn(
+      Pointer pid,
+      String path,
+      Pointer actions,
+      Pointer attributes,
+      Pointer arguments,
+      Pointer environment);
+
+  int posix_spawn_file_actions_init(Pointer actions);
+
+  int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
+
+  /** Since glibc 2.34. */
+  int posix_spawn_file_actions_addclosefrom_np(Pointer actions, int from);
+
+  int posix_spawn_file_actions_destroy(Pointer actions);
+
+  int posix_spawnattr_init(Pointer attributes);
+
+  int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+  int posix_spawnattr_setsigdefault(Pointer attributes, Pointer signals);
+
+  int posix_spawnattr_destroy(Pointer attributes);
+
+  int sigfillset(Pointer signals);
+
+  int waitpid(int pid, Pointer status, int options);
+
+  int kill(int pid, int signal);
+
   int clock_gettime(int clock, Pointer time);
 
   /** {@code errno} of the last call of this thread. */
