@@ -40,9 +40,21 @@ final class ConfigFile {
 
   static final String PASSWORD_KEY = "password";
 
+  /** For a second password field. */
+  static final String SECOND_PASSWORD_KEY = "second-password";
+
+  /** For the user that the proxy's URL names. */
+  static final String PROXY_PASSWORD_KEY = "proxy-password";
+
   /** Keys whose value is a secret: said by reference, or in a file that is its owner's alone. */
   static final Set<String> SECRET_KEYS =
-      Set.of(PASSWORD_KEY, "key-password", "token-secret", "cookie");
+      Set.of(
+          PASSWORD_KEY,
+          SECOND_PASSWORD_KEY,
+          PROXY_PASSWORD_KEY,
+          "key-password",
+          "token-secret",
+          "cookie");
 
   private static final String REFERENCES =
       "{\"env\": ..}, {\"file\": ..}, {\"exec\": [..]}, {\"credential\": ..} or {\"prompt\": ..}";

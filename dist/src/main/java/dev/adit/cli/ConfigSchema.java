@@ -25,6 +25,10 @@ final class ConfigSchema {
         .put("type", "string")
         .put("description", "Host, HOST:PORT, or https URL.");
     secret(properties.putObject(ConfigFile.PASSWORD_KEY), "The password.");
+    secret(properties.putObject(ConfigFile.SECOND_PASSWORD_KEY), "For a second password field.");
+    secret(
+        properties.putObject(ConfigFile.PROXY_PASSWORD_KEY),
+        "For the user that the URL of \"proxy\" names.");
     ObjectNode pins = properties.putObject(ConfigFile.PINS_KEY);
     pins.put("description", Manual.PINS);
     pins.put("type", "object").put("minProperties", 1);

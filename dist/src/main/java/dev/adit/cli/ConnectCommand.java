@@ -126,7 +126,7 @@ final class ConnectCommand {
     }
     URI server = choices.server();
     ProtocolInfo info = protocol.info();
-    Optional<ProxySettings> proxy = choices.proxy(server.getHost());
+    Optional<ProxySettings> proxy = proxy(server.getHost());
     Optional<ClientCertificate> certificate = choices.certificate(file -> passphrase(file));
     TlsSettings tls =
         new TlsSettings(
@@ -163,7 +163,7 @@ final class ConnectCommand {
     }
     try (ticket) {
       if (options.running.background && !Background.isChild()) {
-        SecretText url = SecretText.of(options.proxy.url == null ? "" : options.proxy.url);
+        SecretText url = SecretText.of(proxy.map(ProxySettings::url).orElse(""));
         try (Background.Inheritance inheritance =
             new Background.Inheritance(ticket.cookie().copy(), passphrase, url)) {
           return Background.start(words, pluginPins, inheritance);
@@ -220,7 +220,7 @@ final class ConnectCommand {
             Optional.ofNullable(options.login.user),
             options.login.noPassword ? Optional.empty() : password,
             Optional.empty(),
-            Optional.empty(),
+            secrets.find(ConfigFile.SECOND_PASSWORD_KEY, null),
             Optional.ofNullable(options.target.authGroup),
             entries,
             tokens);
@@ -240,6 +240,21 @@ final class ConnectCommand {
         Optional.ofNullable(options.login.csdWrapper)
             .map(w -> new HostChecker(w, Optional.ofNullable(options.login.csdUser))),
         hasCertificate);
+  }
+
+  /** With the password that the configuration keeps apart from the URL. */
+  private Optional<ProxySettings> proxy(String host) throws VpnException, InterruptedException {
+    Optional<ProxySettings> proxy = choices.proxy(host);
+    Optional<SecretSource> kept = secrets.find(ConfigFile.PROXY_PASSWORD_KEY, null);
+    if (proxy.isEmpty() || kept.isEmpty() || proxy.get().password().isPresent()) {
+      return proxy;
+    }
+    if (proxy.get().user().isEmpty()) {
+      throw new VpnException(
+          Kind.CONFIGURATION,
+          "\"proxy-password\" needs a user: \"proxy\": \"http://USER@" + proxy.get().host() + "\"");
+    }
+    return Optional.of(proxy.get().withPassword(resolver().resolve(kept.get())));
   }
 
   private SecretResolver resolver() {

@@ -2,8 +2,13 @@ package dev.adit.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.adit.api.VpnProtocol;
+import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.core.auth.TerminalText;
+import dev.adit.core.http.CoreHttpClient;
+import dev.adit.core.http.HttpDump;
 import dev.adit.core.net.Connector;
 import dev.adit.core.net.Target;
 import dev.adit.core.net.TlsConnection;
@@ -20,6 +25,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +34,9 @@ import java.util.stream.Collectors;
 
 /** {@code adit doctor [--json] [SERVER]}: what this machine can do, and where a server stops us. */
 final class DoctorCommand {
+  private static final String USAGE =
+      "adit doctor [--json] [--protocol=NAME] [--servercert=PIN] [SERVER]";
+
   private enum Verdict {
     GOOD("ok"),
     LACKING("--");
@@ -47,15 +56,30 @@ final class DoctorCommand {
   private DoctorCommand() {}
 
   static ExitCode run(List<String> arguments) throws VpnException, InterruptedException {
-    boolean json = arguments.contains("--json");
-    List<String> servers = arguments.stream().filter(a -> !a.startsWith("-")).toList();
-    if (arguments.size() - servers.size() > (json ? 1 : 0) || servers.size() > 1) {
-      throw new VpnException(Kind.CONFIGURATION, "adit doctor [--json] [SERVER]");
+    boolean json = false;
+    String protocol = "anyconnect";
+    List<String> pins = new ArrayList<>();
+    List<String> servers = new ArrayList<>();
+    for (String argument : arguments) {
+      if (argument.equals("--json")) {
+        json = true;
+      } else if (argument.startsWith("--protocol=")) {
+        protocol = argument.substring("--protocol=".length());
+      } else if (argument.startsWith("--servercert=")) {
+        pins.add(argument.substring("--servercert=".length()));
+      } else if (argument.startsWith("-")) {
+        throw new VpnException(Kind.CONFIGURATION, "doctor knows no " + argument + "; " + USAGE);
+      } else {
+        servers.add(argument);
+      }
+    }
+    if (servers.size() > 1) {
+      throw new VpnException(Kind.CONFIGURATION, USAGE);
     }
     DoctorCommand doctor = new DoctorCommand();
     doctor.machine();
     if (!servers.isEmpty()) {
-      doctor.server(servers.get(0));
+      doctor.server(servers.get(0), protocol, pins);
     }
     doctor.print(json);
     boolean well = doctor.findings.stream().allMatch(f -> f.verdict() == Verdict.GOOD);
@@ -110,8 +134,10 @@ final class DoctorCommand {
     host.problems().forEach(p -> lacking("plugin", p.toString()));
   }
 
-  /** Resolve, connect, shake hands, judge the certificate: up to the first that fails. */
-  private void server(String text) throws InterruptedException, VpnException {
+  /** Resolve, connect, shake hands, judge the certificate, ask: up to the first that fails. */
+  private void server(String text, String name, List<String> pins)
+      throws InterruptedException, VpnException {
+    VpnProtocol protocol = Installation.plugins(List.of()).protocol(name);
     URI uri;
     try {
       uri = URI.create(text.contains("://") ? text : "https://" + text);
@@ -121,7 +147,7 @@ final class DoctorCommand {
     if (uri.getHost() == null) {
       throw new VpnException(Kind.CONFIGURATION, "SERVER \"" + text + "\" has no host in it");
     }
-    int port = uri.getPort() > 0 ? uri.getPort() : 443;
+    int port = uri.getPort() > 0 ? uri.getPort() : protocol.info().defaultPort();
     try {
       good(
           "resolve",
@@ -134,14 +160,13 @@ final class DoctorCommand {
     }
     TlsSettings settings =
         new TlsSettings(
-            ServerTrust.of(List.of(), List.of(), true),
+            ServerTrust.of(parsed(pins), List.of(), true),
             Optional.empty(),
             Optional.empty(),
-            List.of(),
+            protocol.info().tlsExports(),
             false);
-    try (TlsConnection connection =
-        new Connector(settings, Optional.empty())
-            .connect(new Target(uri.getHost(), port, List.of()))) {
+    Connector connector = new Connector(settings, Optional.empty());
+    try (TlsConnection connection = connector.connect(new Target(uri.getHost(), port, List.of()))) {
       good(
           "TLS",
           connection.tls().session().version() + ", " + connection.tls().session().cipherSuite());
@@ -150,9 +175,40 @@ final class DoctorCommand {
     } catch (UntrustedServerException e) {
       good("TLS", "the server answers");
       lacking("certificate", e.getMessage().lines().findFirst().orElse("") + " " + e.pin());
+      return;
     } catch (VpnException e) {
       lacking("connect", e.getMessage());
+      return;
     }
+    logIn(protocol, uri, connector);
+  }
+
+  /** The log-in up to its first question. */
+  private void logIn(VpnProtocol protocol, URI server, Connector connector)
+      throws InterruptedException {
+    try (CoreHttpClient http =
+        new CoreHttpClient(connector, host -> List.of(), HttpDump.NONE, Clock.systemUTC())) {
+      FirstQuestion context = new FirstQuestion(server, http);
+      try (SessionTicket ticket = protocol.authenticate(context)) {
+        good("log-in", "the server asked for nothing and let us in");
+        protocol.logOut(context, ticket);
+      } catch (VpnException e) {
+        Optional<String> asked = context.asked();
+        if (asked.isPresent()) {
+          good("log-in", asked.get());
+        } else {
+          lacking("log-in", TerminalText.line(e.getMessage()));
+        }
+      }
+    }
+  }
+
+  private static List<ServerPin> parsed(List<String> pins) throws VpnException {
+    List<ServerPin> parsed = new ArrayList<>();
+    for (String pin : pins) {
+      parsed.add(ServerPin.parse(pin));
+    }
+    return parsed;
   }
 
   private void print(boolean json) {

@@ -43,7 +43,7 @@ final class Subcommands {
               "Checks a configuration file, or prints the JSON Schema of it."),
           new Subcommand(
               "doctor",
-              "doctor [--json] [SERVER]",
+              "doctor [--json] [--protocol=NAME] [--servercert=PIN] [SERVER]",
               List.of("--json"),
               "Says what this machine can do and what each lack means; tries SERVER step by step."),
           new Subcommand(

@@ -76,6 +76,29 @@ public record ProxySettings(
     return url.isEmpty() ? Optional.empty() : Optional.of(parse(url));
   }
 
+  public ProxySettings withPassword(SecretText given) {
+    return new ProxySettings(language, host, port, user, Optional.of(given));
+  }
+
+  /** As {@link #parse} reads it, the password included. */
+  public String url() {
+    try {
+      String info = user.map(u -> password.map(p -> u + ":" + p.reveal()).orElse(u)).orElse(null);
+      String scheme = language == Language.HTTP ? "http" : "socks5";
+      return new URI(
+              scheme,
+              info,
+              host.indexOf(':') >= 0 ? "[" + host + "]" : host,
+              port,
+              null,
+              null,
+              null)
+          .toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("parts of a URL that was parsed", e);
+    }
+  }
+
   /** Without the password. */
   @Override
   public String toString() {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.secret.SecretText;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -106,5 +108,22 @@ class ProxySettingsTest {
       environment.put(words[0], words[1]);
     }
     return ProxySettings.fromEnvironment(environment, host).map(Object::toString).orElse("none");
+  }
+
+  @Test
+  void urlIsReadAsItWasWritten() throws VpnException {
+    for (String password : List.of("plain", "p@ss:w/o%rd", "ä ?#[]", "")) {
+      ProxySettings proxy =
+          ProxySettings.parse("http://joe@[2001:db8::1]:3128")
+              .withPassword(SecretText.of(password));
+      ProxySettings again = ProxySettings.parse(proxy.url());
+      assertThat(again.user()).contains("joe");
+      assertThat(again.password().orElseThrow().reveal()).isEqualTo(password);
+      assertThat(again.host()).isEqualTo("2001:db8::1");
+      assertThat(again.port()).isEqualTo(3128);
+      assertThat(again.toString()).doesNotContain("joe");
+    }
+    assertThat(ProxySettings.parse(ProxySettings.parse("socks5://10.0.0.1").url()).language())
+        .isEqualTo(ProxySettings.Language.SOCKS5);
   }
 }
