@@ -82,6 +82,7 @@ class ArchitectureTest {
               "dev.adit.core.netlink..",
               "dev.adit.core.rtnetlink..",
               "dev.adit.core.transport..",
+              "dev.adit.core.esp..",
               "dev.adit.core.token..")
           .should()
           .dependOnClassesThat()

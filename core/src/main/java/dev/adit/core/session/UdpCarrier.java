@@ -1,13 +1,17 @@
 package dev.adit.core.session;
 
 import dev.adit.api.datagram.CustomOffer;
+import dev.adit.api.datagram.DatagramEngine;
 import dev.adit.api.datagram.DatagramEvent;
 import dev.adit.api.datagram.DatagramEvent.Retry;
 import dev.adit.api.datagram.DatagramOffer;
+import dev.adit.api.datagram.EspOffer;
+import dev.adit.api.error.VpnException;
 import dev.adit.api.packet.PacketBatch;
+import dev.adit.core.ipsec.IpsecAssociation;
+import dev.adit.core.ipsec.IpsecBackend;
 import dev.adit.core.loop.EventLoop;
 import dev.adit.core.loop.Scheduler;
-import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.sys.UdpSocket;
 import dev.adit.core.transport.TransportTimings;
 import dev.adit.core.transport.Trigger;
@@ -23,12 +27,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The UDP half of a session: makes associations from what the server offered, and tells the machine
  * what becomes of them. Each attempt has a new socket, since servers forget or swallow the old one.
+ * ESP's keys and numbers outlive sockets: they are kept from offer to offer.
  */
 final class UdpCarrier {
   private final EventLoop loop;
   private final LoopBuffers buffers;
   private final TransportTimings timings;
   private final OptionalInt localPort;
+  private final IpsecBackend ipsec;
   private final BiConsumer<Trigger, String> machine;
   private final Consumer<PacketBatch> packets;
   private final Consumer<DatagramEvent> events;
@@ -40,6 +46,7 @@ final class UdpCarrier {
   private List<DatagramOffer> offers = List.of();
   private String whyNot = "not tried yet";
   private InetAddress gateway = InetAddress.getLoopbackAddress();
+  private @Nullable IpsecAssociation sas;
   private @Nullable DatagramLink link;
   private @Nullable DatagramLink successor;
   private boolean givenUp;
@@ -50,6 +57,7 @@ final class UdpCarrier {
       LoopBuffers buffers,
       TransportTimings timings,
       OptionalInt localPort,
+      IpsecBackend ipsec,
       RandomGenerator random,
       PathMtu pathMtu,
       BiConsumer<Trigger, String> machine,
@@ -60,6 +68,7 @@ final class UdpCarrier {
     this.timings = timings;
     this.localPort = localPort;
     this.pathMtu = pathMtu;
+    this.ipsec = ipsec;
     this.machine = machine;
     this.packets = packets;
     this.events = events;
@@ -68,16 +77,54 @@ final class UdpCarrier {
     this.quiet = loop.timer(this::onQuiet);
   }
 
-  /** What the server offers now, or why it offers nothing. */
+  /** What the server offers now, or why it offers nothing. Keys of former offers are wiped. */
   void offers(List<DatagramOffer> offered, String none) {
-    offers = offered.stream().filter(CustomOffer.class::isInstance).toList();
+    forgetKeys();
+    offers = offered;
     givenUp = false;
-    if (offers.isEmpty()) {
-      whyNot =
-          offered.isEmpty()
-              ? none
-              : offered.get(0).description() + " is not supported by this version";
+    if (offered.isEmpty()) {
+      whyNot = none;
+    } else if (offered.get(0) instanceof EspOffer esp) {
+      try {
+        sas = ipsec.associate(esp);
+      } catch (VpnException e) {
+        forgetKeys();
+        offers = List.of();
+        whyNot = e.getMessage();
+      }
     }
+  }
+
+  /**
+   * Takes new ESP keys over where they are in use: same socket, no packet lost.
+   *
+   * @return false, and nothing changed, if these offers are of another kind: then they are for
+   *     {@link #offers}
+   */
+  boolean rekey(List<DatagramOffer> offered) {
+    IpsecAssociation now = sas;
+    if (now == null
+        || offered.isEmpty()
+        || !(offered.get(0) instanceof EspOffer fresh)
+        || fresh.port() != offers.get(0).port()) {
+      return false;
+    }
+    try {
+      now.replace(fresh, loop.now());
+    } catch (VpnException e) {
+      // With keys that the peer is about to forget UDP dies, silence tells, and TLS carries on.
+      whyNot = e.getMessage();
+      return true;
+    }
+    offers = offered;
+    givenUp = false;
+    if (link == null) {
+      tryNow();
+    } else {
+      // Shows both sides that the new keys work.
+      link.probe();
+    }
+    return true;
   }
 
   void gateway(InetAddress address) {
@@ -113,13 +160,27 @@ final class UdpCarrier {
   /** Makes an association. */
   void begin() {
     link = open();
+    if (link != null) {
+      link.start();
+    }
   }
 
-  /** Makes a second one, to move to when it is up. */
-  void replace() {
+  /**
+   * Makes a second one, to move to when it is up.
+   *
+   * @return false if new keys can come through the tunnel alone
+   */
+  boolean replace() {
+    if (sas != null) {
+      return false;
+    }
     if (successor == null) {
       successor = open();
+      if (successor != null) {
+        successor.start();
+      }
     }
+    return true;
   }
 
   void send(PacketBatch batch) {
@@ -154,6 +215,26 @@ final class UdpCarrier {
     successor = null;
   }
 
+  /** Closes for good. */
+  void end() {
+    close();
+    forgetKeys();
+    offers = List.of();
+  }
+
+  private void forgetKeys() {
+    if (sas != null) {
+      sas.close();
+      sas = null;
+    }
+    for (DatagramOffer each : offers) {
+      if (each instanceof EspOffer esp) {
+        esp.outbound().close();
+        esp.inbound().close();
+      }
+    }
+  }
+
   private void onQuiet() {
     if (loop.now() - quietSince > timings.quietLimit().toNanos()) {
       machine.accept(Trigger.PROBE_FAILED, "UDP stays silent");
@@ -163,25 +244,33 @@ final class UdpCarrier {
     ask();
   }
 
+  /** Not started yet: events may come during the start, and must find the link in its place. */
   private @Nullable DatagramLink open() {
-    CustomOffer offer = (CustomOffer) offers.get(0);
+    DatagramOffer offer = offers.get(0);
+    UdpSocket socket = null;
     try {
-      UdpSocket socket = UdpSocket.connect(new InetSocketAddress(gateway, offer.port()), localPort);
-      DatagramLink opened =
-          new DatagramLink(
-              socket,
-              offer.engines().open(),
-              offer.description(),
-              loop,
-              buffers,
-              timings,
-              new LinkOwner());
-      opened.start();
-      return opened;
-    } catch (SystemCallException e) {
+      socket = UdpSocket.connect(new InetSocketAddress(gateway, offer.port()), localPort);
+      DatagramEngine engine = engine(offer, socket);
+      String description = offer.description();
+      return new DatagramLink(socket, engine, description, loop, buffers, timings, new LinkOwner());
+    } catch (VpnException e) {
+      if (socket != null) {
+        socket.close();
+      }
       failed(e.getMessage(), Retry.LATER);
       return null;
     }
+  }
+
+  private DatagramEngine engine(DatagramOffer offer, UdpSocket socket) throws VpnException {
+    if (offer instanceof CustomOffer custom) {
+      return custom.engines().open();
+    }
+    IpsecAssociation now = sas;
+    if (now == null) {
+      throw new IllegalStateException("ESP without SAs");
+    }
+    return now.open(socket);
   }
 
   private void onEvent(DatagramLink from, DatagramEvent event) {
@@ -196,7 +285,10 @@ final class UdpCarrier {
         successor = null;
       }
       machine.accept(Trigger.PROBE_ANSWERED, "UDP works");
-      pathMtu.search(from);
+      if (sas == null) {
+        // Peers answer ESP's one probe as it is, so that its length says nothing.
+        pathMtu.search(from);
+      }
     } else if (event instanceof DatagramEvent.ProbeAnswered answer) {
       pathMtu.answered(from, answer.packetBytes());
       quiet.stop();
@@ -229,7 +321,9 @@ final class UdpCarrier {
 
     @Override
     public void datagramTooLong(DatagramLink from) {
-      pathMtu.refused(from);
+      if (sas == null) {
+        pathMtu.refused(from);
+      }
     }
 
     @Override

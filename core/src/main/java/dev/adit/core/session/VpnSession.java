@@ -13,6 +13,7 @@ import dev.adit.api.tunnel.TunnelEngine.Farewell;
 import dev.adit.api.tunnel.TunnelEvent;
 import dev.adit.core.host.HostNetwork;
 import dev.adit.core.host.HostWanted;
+import dev.adit.core.ipsec.UserspaceIpsec;
 import dev.adit.core.loop.EventLoop;
 import dev.adit.core.loop.Scheduler;
 import dev.adit.core.net.Dialer;
@@ -102,6 +103,7 @@ public final class VpnSession {
             buffers,
             settings.timings(),
             settings.udpLocalPort(),
+            new UserspaceIpsec(settings.plugin().random()),
             settings.plugin().random(),
             pathMtu,
             this::fire,
@@ -228,8 +230,13 @@ public final class VpnSession {
         fire(Trigger.UDP_ENABLED, "UDP works");
       }
     } else if (event instanceof TunnelEvent.OffersChanged changed) {
-      udp.offers(changed.offers(), "the server withdrew UDP");
-      fire(Trigger.TUNNEL_REPLACED, "the server gave new keys");
+      if (udp.rekey(changed.offers())) {
+        traffic.rekeyed();
+        listener.on(new SessionEvent.Rekeyed("UDP"));
+      } else {
+        udp.offers(changed.offers(), "the server withdrew UDP");
+        fire(Trigger.TUNNEL_REPLACED, "the server gave new keys");
+      }
     } else if (event instanceof TunnelEvent.Message message) {
       listener.on(new SessionEvent.ServerMessage(message.text()));
     }
@@ -508,9 +515,12 @@ public final class VpnSession {
 
   private void onUdpEvent(DatagramEvent event) {
     if (event instanceof DatagramEvent.RekeyDue) {
-      // A second association on a new socket, moved to when it is up.
-      udp.replace();
-      listener.on(new SessionEvent.Rekeyed("UDP"));
+      // A second association on a new socket, moved to when it is up; or a second tunnel.
+      if (udp.replace()) {
+        listener.on(new SessionEvent.Rekeyed("UDP"));
+      } else {
+        beginRekey();
+      }
     }
     status = snapshot();
   }
@@ -537,7 +547,7 @@ public final class VpnSession {
       link.end(farewell);
     }
     closeLinks();
-    udp.close();
+    udp.end();
     if (deviceWatch != null) {
       deviceWatch.close();
     }

@@ -1,6 +1,7 @@
 package dev.adit.api.datagram;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * ESP in UDP (RFC 3948) with manual keys, performed by core in userspace or by the kernel. The SAs
@@ -9,7 +10,8 @@ import java.time.Duration;
  * @param outbound what we send with
  * @param inbound what we receive with
  * @param probe how to ask for a sign of life
- * @param fallback silence after which the peer itself leaves UDP
+ * @param fallback silence after which the peer itself leaves UDP; zero if it never does
+ * @param compression how the peer may have shortened a packet; what we send is never shortened
  */
 public record EspOffer(
     String description,
@@ -17,14 +19,62 @@ public record EspOffer(
     SaParameters outbound,
     SaParameters inbound,
     ProbeRule probe,
-    Duration fallback)
+    Duration fallback,
+    Optional<Compression> compression)
     implements DatagramOffer {
+
+  /** Without compression. */
+  public EspOffer(
+      String description,
+      int port,
+      SaParameters outbound,
+      SaParameters inbound,
+      ProbeRule probe,
+      Duration fallback) {
+    this(description, port, outbound, inbound, probe, fallback, Optional.empty());
+  }
 
   /**
    * A probe is an ESP packet that carries these bytes; the answer is the same the other way.
    *
-   * @param payload in hexadecimal, usually {@code 00}
+   * @param payload in hexadecimal, 1 to 1024 bytes, usually {@code 00}
    * @param nextHeader protocol number in the trailer
    */
-  public record ProbeRule(String payload, int nextHeader) {}
+  public record ProbeRule(String payload, int nextHeader) {
+    public ProbeRule {
+      if (!payload.matches("([0-9a-fA-F]{2}){1,1024}") || nextHeader < 0 || nextHeader > 255) {
+        throw new IllegalArgumentException("probe \"" + payload + "\" as " + nextHeader);
+      }
+    }
+  }
+
+  /**
+   * Inbound packets that are compressed one by one.
+   *
+   * @param nextHeader protocol number that says so in the trailer; none of 4, 41 and 59
+   * @param maxPacketBytes the longest IP packet that may come out; a longer one is dropped
+   * @param decompressor what undoes it; stateless between packets
+   */
+  public record Compression(int nextHeader, int maxPacketBytes, Decompressor decompressor) {
+    public Compression {
+      boolean taken = nextHeader == 4 || nextHeader == 41 || nextHeader == 59;
+      if (nextHeader < 0 || nextHeader > 255 || taken || maxPacketBytes < 1) {
+        throw new IllegalArgumentException(
+            "next header " + nextHeader + ", at most " + maxPacketBytes + " bytes");
+      }
+    }
+  }
+
+  /** Undoes the compression of one packet. Called by the thread that opens packets. */
+  @FunctionalInterface
+  public interface Decompressor {
+    /**
+     * Decompresses one whole block from {@code in} to {@code out}; keeps no reference to either,
+     * does not change {@code in}, and writes nothing outside of {@code outMax} bytes.
+     *
+     * @return bytes written, at most {@code outMax}; -1 if the block is damaged, is not used up
+     *     exactly, or would not fit
+     */
+    int decompress(byte[] in, int off, int len, byte[] out, int outOff, int outMax);
+  }
 }

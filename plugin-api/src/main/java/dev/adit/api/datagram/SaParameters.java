@@ -9,7 +9,7 @@ import dev.adit.api.secret.SecretBytes;
  * @param encryptionKey of the cipher's length
  * @param integrityKey of the MAC's length
  * @param firstSequence number of the first packet: 0 or 1
- * @param replayWindow packets, 0 for none
+ * @param replayWindow packets, 0 for none, at most 2^20
  */
 public record SaParameters(
     int spi,
@@ -66,6 +66,10 @@ public record SaParameters(
     }
     if (Integer.compareUnsigned(spi, 255) <= 0) {
       throw new IllegalArgumentException("SPI " + Integer.toUnsignedString(spi) + " is reserved");
+    }
+    if (firstSequence < 0 || firstSequence > 1 || replayWindow < 0 || replayWindow > 1 << 20) {
+      throw new IllegalArgumentException(
+          "first number " + firstSequence + ", replay window " + replayWindow);
     }
   }
 

@@ -1,0 +1,77 @@
+package dev.adit.core.esp;
+
+/**
+ * Which sequence numbers were seen, RFC 4303 §3.4.3, as a ring of bits after RFC 6479. Not
+ * thread-safe. Both methods are called after the packet was found authentic.
+ *
+ * <pre>
+ *                highest - size + 1        highest
+ *   ... too old  |  a bit says whether seen   |  new ...
+ * </pre>
+ *
+ * <p>Numbers are unsigned 32-bit values in a long; 0 is one like any other, since some peers count
+ * from there.
+ */
+final class AntiReplayWindow {
+  /** The most anybody could want: a second's worth of small packets. */
+  static final int MAX_SIZE = 1 << 20;
+
+  private final int size;
+  private final long[] words;
+  private long highest = -1;
+
+  /**
+   * Sees nothing yet.
+   *
+   * @param size packets; 0 lets everything in
+   */
+  AntiReplayWindow(int size) {
+    if (size < 0 || size > MAX_SIZE) {
+      throw new IllegalArgumentException("replay window of " + size + " packets");
+    }
+    this.size = size;
+    // One word more than the window needs: the one that is being entered is wiped whole.
+    this.words = new long[size == 0 ? 0 : (size + Long.SIZE - 1) / Long.SIZE + 1];
+  }
+
+  /** Whether the number is new and not too old. */
+  boolean accepts(long number) {
+    if (size == 0 || number > highest) {
+      return true;
+    }
+    return highest - number < size && (words[word(number)] & bit(number)) == 0;
+  }
+
+  /** Notes a number that {@link #accepts} let through. */
+  void mark(long number) {
+    if (number > highest) {
+      enter(number);
+      highest = number;
+    }
+    if (size > 0) {
+      words[word(number)] |= bit(number);
+    }
+  }
+
+  /** The highest number seen; -1 if none. */
+  long highest() {
+    return highest;
+  }
+
+  /** Wipes the words that the window moves into. */
+  private void enter(long number) {
+    long from = highest < 0 ? -1 : highest / Long.SIZE;
+    long to = number / Long.SIZE;
+    for (long word = Math.max(from + 1, to - words.length + 1); word <= to; word++) {
+      words[(int) (word % words.length)] = 0;
+    }
+  }
+
+  private int word(long number) {
+    return (int) (number / Long.SIZE % words.length);
+  }
+
+  private static long bit(long number) {
+    return 1L << number;
+  }
+}

@@ -1,0 +1,220 @@
+package dev.adit.core.esp;
+
+import dev.adit.api.datagram.DropCounts;
+import dev.adit.api.datagram.EspOffer;
+import dev.adit.api.datagram.SaParameters;
+import dev.adit.api.packet.PacketBatch;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SAs of one offer, and of the offers that follow it by rekey. Outlives the engines that use
+ * it: numbers and replay state go on when a socket is replaced. Owns all keys.
+ *
+ * <p>Rekey loses nothing: {@link #replace} sends with the new outbound SA at once, since the peer
+ * has it already; and it opens with the new inbound SA and with the one before, for {@link #GRACE},
+ * since packets may be under way and the peer may learn of the new one late.
+ */
+public final class EspAssociation implements AutoCloseable {
+  /** How long an inbound SA outlives its successor's coming. */
+  public static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final SecureRandom random;
+  private final long graceNanos;
+  private final EspCounters counters = new EspCounters();
+  private EspOffer offer;
+  private ProbeBytes probe;
+  private Delivery delivery;
+  private EspSealer outbound;
+  private EspOpener inbound;
+  private @Nullable EspOpener previous;
+  private long previousUntil;
+  private long oversizedBefore;
+  private long notIpBefore;
+  private boolean closed;
+
+  /**
+   * Takes the offer's keys over.
+   *
+   * @param grace how long an inbound SA outlives its successor's coming
+   * @throws GeneralSecurityException if the JDK lacks an algorithm; the keys are wiped
+   */
+  public EspAssociation(EspOffer offer, Duration grace, SecureRandom random)
+      throws GeneralSecurityException {
+    this.random = random;
+    this.graceNanos = grace.toNanos();
+    this.offer = offer;
+    this.probe = new ProbeBytes(offer.probe());
+    this.delivery = new Delivery(offer, probe, counters);
+    try {
+      this.outbound = sealer(offer.outbound());
+      this.inbound = new EspOpener(offer.inbound());
+    } catch (GeneralSecurityException e) {
+      offer.outbound().close();
+      offer.inbound().close();
+      throw e;
+    }
+  }
+
+  /** What the association was last given. */
+  public EspOffer offer() {
+    return offer;
+  }
+
+  /**
+   * New keys. A direction that is offered just as it was goes on counting: its numbers must not be
+   * used twice. Called while nothing is being sealed or opened.
+   *
+   * @throws GeneralSecurityException if the JDK lacks an algorithm; nothing has changed then, but
+   *     the offer's keys are wiped
+   */
+  public void replace(EspOffer fresh, long nowNanos) throws GeneralSecurityException {
+    boolean keepOutbound = same(outbound.sa(), fresh.outbound());
+    boolean keepInbound = same(inbound.sa(), fresh.inbound());
+    EspSealer nextOutbound = outbound;
+    EspOpener nextInbound = inbound;
+    try {
+      nextOutbound = keepOutbound ? outbound : sealer(fresh.outbound());
+      nextInbound = keepInbound ? inbound : new EspOpener(fresh.inbound());
+    } catch (GeneralSecurityException e) {
+      wipe(fresh.outbound(), outbound.sa());
+      wipe(fresh.inbound(), inbound.sa());
+      throw e;
+    }
+    probe = new ProbeBytes(fresh.probe());
+    delivery = new Delivery(fresh, probe, counters);
+    offer = fresh;
+    if (!keepOutbound) {
+      oversizedBefore += outbound.oversized();
+      notIpBefore += outbound.notIp();
+      outbound.close();
+      outbound = nextOutbound;
+    }
+    if (!keepInbound) {
+      forgetPrevious();
+      previous = inbound;
+      previousUntil = nowNanos + graceNanos;
+      inbound = nextInbound;
+    }
+    if (keepOutbound) {
+      wipe(fresh.outbound(), outbound.sa());
+    }
+    if (keepInbound) {
+      wipe(fresh.inbound(), inbound.sa());
+    }
+  }
+
+  /** Whether nothing more can be sent until {@link #replace}. */
+  public boolean isExhausted() {
+    return outbound.isExhausted();
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Packets that came with an SPI that is none of ours. */
+  public long unknownSpi() {
+    return counters.unknownSpi;
+  }
+
+  /** Packets refused so far by all SAs. */
+  public DropCounts drops() {
+    return counters.snapshot(
+        notIpBefore + outbound.notIp(), oversizedBefore + outbound.oversized());
+  }
+
+  /** Wipes all keys; sealing and opening drop everything from then on. */
+  @Override
+  public void close() {
+    closed = true;
+    forgetPrevious();
+    outbound.close();
+    inbound.close();
+  }
+
+  EspSealer outbound() {
+    return outbound;
+  }
+
+  /** The next datagram that asks for a sign of life. */
+  byte[] sealProbe() {
+    return probe.seal(outbound);
+  }
+
+  /** Opens one datagram; the IP packet in it, if any, is appended to {@code packets}. */
+  Delivery.Arrival open(byte[] bytes, int at, int length, long nowNanos, PacketBatch packets) {
+    if (length < Wire.CIPHERTEXT) {
+      counters.malformed++;
+      return Delivery.Arrival.REFUSED;
+    }
+    int spi = Wire.get32(bytes, at + Wire.SPI);
+    EspOpener old = previous;
+    if (old != null && nowNanos - previousUntil >= 0) {
+      forgetPrevious();
+      old = null;
+    }
+    EspOpener opener = inbound;
+    EspOpener.Verdict verdict;
+    if (spi == inbound.sa().spi()) {
+      verdict = inbound.open(bytes, at, length);
+      if (verdict == EspOpener.Verdict.UNAUTHENTIC && old != null && spi == old.sa().spi()) {
+        // A peer that keeps its SPI over a rekey.
+        opener = old;
+        verdict = old.open(bytes, at, length);
+      }
+    } else if (old != null && spi == old.sa().spi()) {
+      opener = old;
+      verdict = old.open(bytes, at, length);
+    } else {
+      counters.unknownSpi++;
+      return Delivery.Arrival.REFUSED;
+    }
+    switch (verdict) {
+      case MALFORMED -> counters.malformed++;
+      case UNAUTHENTIC -> counters.unauthenticated++;
+      case REPLAYED -> counters.replayed++;
+      case BAD_PADDING -> {
+        counters.malformed++;
+        return Delivery.Arrival.AUTHENTIC;
+      }
+      case GOOD -> {
+        return delivery.deliver(opener, packets);
+      }
+    }
+    return Delivery.Arrival.REFUSED;
+  }
+
+  private EspSealer sealer(SaParameters sa) throws GeneralSecurityException {
+    return new EspSealer(sa, new KeystreamIvs(random));
+  }
+
+  private void forgetPrevious() {
+    if (previous != null) {
+      previous.close();
+      previous = null;
+    }
+  }
+
+  /** Compares keys too, in time that does not depend on them. */
+  private static boolean same(SaParameters a, SaParameters b) {
+    return a.spi() == b.spi()
+        && a.cipher() == b.cipher()
+        && a.mac() == b.mac()
+        && a.encryptionKey().equals(b.encryptionKey())
+        && a.integrityKey().equals(b.integrityKey());
+  }
+
+  /** Wipes keys that are not to be used, unless they are the very ones in use. */
+  @SuppressWarnings("ReferenceEquality")
+  private static void wipe(SaParameters unused, SaParameters inUse) {
+    if (unused.encryptionKey() != inUse.encryptionKey()) {
+      unused.encryptionKey().close();
+    }
+    if (unused.integrityKey() != inUse.integrityKey()) {
+      unused.integrityKey().close();
+    }
+  }
+}
