@@ -56,7 +56,6 @@ final class Choices {
     refuse(later.allowInsecureCrypto, "--allow-insecure-crypto");
     refuse(later.passTos, "--passtos");
     refuse(later.proxyAuth != null, "--proxy-auth");
-    refuse(later.setUid != null, "--setuid");
     refuse(later.keyPasswordFromFsid, "--key-password-from-fsid");
     refuse(later.libproxy, "--libproxy");
     refuse(later.gnutlsPriority != null, "--gnutls-priority");
@@ -66,6 +65,12 @@ final class Choices {
           Kind.CONFIGURATION,
           "--no-cert-check: a server that nobody checks may be anybody; --servercert=PIN accepts"
               + " one key, and the message about an untrusted server shows its PIN");
+    }
+    if (options.local.setUid != null && options.local.script != null) {
+      throw new VpnException(
+          Kind.CONFIGURATION,
+          "--setuid with --script: a script could not undo its work without root, and --script-tun"
+              + " needs no root from the start; leave out one of them");
     }
     if (options.local.scriptTun && options.local.script == null) {
       throw new VpnException(

@@ -18,6 +18,7 @@ import dev.adit.core.auth.KnownAnswers;
 import dev.adit.core.auth.SecretResolver;
 import dev.adit.core.auth.SecretSource;
 import dev.adit.core.auth.TerminalText;
+import dev.adit.core.host.HandedOverNetwork;
 import dev.adit.core.host.HostNetwork;
 import dev.adit.core.host.NativeHostNetwork;
 import dev.adit.core.host.ProgramHostNetwork;
@@ -78,6 +79,7 @@ final class ConnectCommand {
   private Optional<EventWriter> events = Optional.empty();
   private SecretText passphrase = SecretText.of("");
   private Optional<Background.Inheritance> inherited = Optional.empty();
+  private Optional<DroppedPrivilege> other = Optional.empty();
 
   /**
    * A connection to be.
@@ -123,6 +125,9 @@ final class ConnectCommand {
       if (!inheritance.proxy().isEmpty()) {
         options.proxy.url = inheritance.proxy().reveal();
       }
+    }
+    if (options.local.setUid != null) {
+      other = Optional.of(DroppedPrivilege.of(options.local.setUid));
     }
     URI server = choices.server();
     ProtocolInfo info = protocol.info();
@@ -285,6 +290,11 @@ final class ConnectCommand {
     SessionStory story = new SessionStory(ticket.banner().orElse(""));
     AtomicBoolean told = new AtomicBoolean();
     PacketPipe pipe = options.local.scriptTun ? PacketPipe.open() : null;
+    HandedOverNetwork network =
+        new HandedOverNetwork(
+            pipe == null
+                ? hostNetwork()
+                : new ProgramHostNetwork(String.valueOf(options.local.script), pipe));
     try (EventLoop loop = EventLoop.start("adit")) {
       VpnSession session =
           new VpnSession(
@@ -295,15 +305,18 @@ final class ConnectCommand {
               settings,
               connector,
               config -> pipe == null ? tun() : new PipePacketDevice(pipe),
-              pipe == null
-                  ? hostNetwork()
-                  : new ProgramHostNetwork(String.valueOf(options.local.script), pipe),
+              network,
               event -> {
                 story.tell(event);
                 events.ifPresent(e -> e.write(event));
                 if (event instanceof SessionEvent.Connected) {
                   if (!told.getAndSet(true)) {
                     up();
+                    other.ifPresent(
+                        user -> {
+                          network.handOver();
+                          leaveRoot(user, ended);
+                        });
                   }
                 }
                 if (event instanceof SessionEvent.Disconnected last) {
@@ -324,6 +337,21 @@ final class ConnectCommand {
         control.close();
         removePid();
       }
+    }
+  }
+
+  /** Who cannot become somebody else must not go on as root. */
+  private void leaveRoot(
+      DroppedPrivilege user, CompletableFuture<SessionEvent.Disconnected> ended) {
+    List<Path> files = new ArrayList<>(List.of(ControlServer.path(Installation.runDirectory())));
+    if (options.running.pidFile != null) {
+      files.add(options.running.pidFile);
+    }
+    try {
+      user.leaveRoot(files);
+    } catch (VpnException e) {
+      LOG.error("adit: {}", e.getMessage());
+      ended.complete(new SessionEvent.Disconnected(e.getMessage(), e.kind(), false));
     }
   }
 
@@ -360,7 +388,7 @@ final class ConnectCommand {
 
   private void removePid() {
     try {
-      if (options.running.pidFile != null) {
+      if (options.running.pidFile != null && options.local.setUid == null) {
         Files.deleteIfExists(options.running.pidFile);
       }
     } catch (IOException e) {

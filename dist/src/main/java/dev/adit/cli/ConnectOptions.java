@@ -346,6 +346,14 @@ final class ConnectOptions {
     boolean scriptTun;
 
     @Option(
+        names = {"-U", "--setuid"},
+        paramLabel = "USER",
+        description =
+            "Go on as USER once the network is set up; it is undone by a small process that stays"
+                + " root.")
+    @Nullable String setUid;
+
+    @Option(
         names = "--ipv6",
         paramLabel = "MODE",
         defaultValue = "tunnel",
@@ -378,7 +386,7 @@ final class ConnectOptions {
 
     @Option(
         names = "--wait",
-        description = "With --background: return when data flows. It always does.")
+        description = "With --background: return when data flows, as it does anyway.")
     boolean waits;
 
     @Option(
@@ -466,12 +474,6 @@ final class ConnectOptions {
         paramLabel = "LIST",
         description = "Authentication to the proxy.")
     @Nullable String proxyAuth;
-
-    @Option(
-        names = {"-U", "--setuid"},
-        paramLabel = "USER",
-        description = "Drop root after connecting.")
-    @Nullable String setUid;
 
     @Option(names = "--key-password-from-fsid", description = "Passphrase from the file system.")
     boolean keyPasswordFromFsid;

@@ -32,8 +32,13 @@ final class ControlServer implements AutoCloseable {
     this.session = session;
   }
 
+  /** Of this process. */
+  static Path path(Path directory) {
+    return directory.resolve(ProcessHandle.current().pid() + SUFFIX);
+  }
+
   static ControlServer open(Path directory, VpnSession session) throws VpnException {
-    Path path = directory.resolve(ProcessHandle.current().pid() + SUFFIX);
+    Path path = path(directory);
     try {
       Files.createDirectories(
           directory,

@@ -166,7 +166,6 @@ class ConnectOptionsTest {
         "--allow-insecure-crypto",
         "--passtos",
         "--proxy-auth=basic",
-        "--setuid=nobody",
         "--libproxy",
         "--gnutls-priority=NORMAL",
         "--openssl-ciphers=ALL",

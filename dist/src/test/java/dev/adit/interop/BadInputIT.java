@@ -151,7 +151,8 @@ class BadInputIT {
     "--protocol=pptp, 15, no plugin for --protocol=pptp",
     "--protocol=nc, 13, not in this version",
     "--no-such-option, 13, unknown option",
-    "--setuid=nobody, 13, not in this version",
+    "--passtos, 13, not in this version",
+    "--setuid=no-such-user, 13, no such user",
     "--events=xml, 13, expected json",
     "--proxy=ftp://x, 13, expected http://",
   })
