@@ -5,24 +5,23 @@ import dev.adit.api.VpnProtocol;
 import dev.adit.api.auth.AuthContext;
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
-import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.api.tunnel.TunnelEngine;
+import dev.adit.juniper.auth.LogOut;
+import dev.adit.juniper.auth.Login;
 import java.util.List;
+import java.util.Optional;
 import org.pf4j.Extension;
 
-/**
- * {@code --protocol=juniper}, alias {@code nc}. Neither log-in nor tunnel is built: a log-in is
- * refused with exit code 13, so that nobody takes the name for the thing.
- */
+/** {@code --protocol=juniper}, alias {@code nc}. Logs in; its tunnel is not built yet. */
 @Extension
 public final class JuniperProtocol implements VpnProtocol {
   private static final ProtocolInfo INFO =
       new ProtocolInfo(
           "juniper",
           List.of("nc"),
-          "Juniper Network Connect (not in this version)",
+          "Juniper Network Connect: SA, IVE and Pulse Connect Secure (log-in only)",
           443,
           List.of(),
           List.of());
@@ -33,23 +32,25 @@ public final class JuniperProtocol implements VpnProtocol {
   }
 
   @Override
-  public SessionTicket authenticate(AuthContext context) throws VpnException {
-    throw notBuilt();
+  public SessionTicket authenticate(AuthContext context) throws VpnException, InterruptedException {
+    return new Login(context).run();
   }
 
   @Override
   public SessionTicket resume(AuthContext context, SecretText cookie) throws VpnException {
-    throw notBuilt();
+    try (SessionCookies cookies = SessionCookies.parse(cookie)) {
+      return new SessionTicket(cookies.toTicket(), context.server(), Optional.empty());
+    }
+  }
+
+  @Override
+  public void logOut(AuthContext context, SessionTicket ticket)
+      throws VpnException, InterruptedException {
+    LogOut.run(context, ticket);
   }
 
   @Override
   public TunnelEngine tunnel(TunnelContext context) {
-    throw new IllegalStateException("no ticket can have been made");
-  }
-
-  private static VpnException notBuilt() {
-    return new VpnException(
-        Kind.CONFIGURATION,
-        "--protocol=juniper is not in this version of adit; the plugin only keeps its place");
+    throw new IllegalStateException("the tunnel of --protocol=juniper is not built yet");
   }
 }

@@ -1,0 +1,31 @@
+package dev.adit.juniper.gateway;
+
+import java.util.Locale;
+
+/** What this gateway can do wrong on request. */
+enum Fault {
+  UNKNOWN_PAGE("shows a form that no client knows"),
+  PAGE_LOOP("answers every page with the same one again"),
+  REDIRECT_LOOP("redirects to itself"),
+  WRONG_DSID("ends the log-in with a session cookie that it does not know"),
+  HOST_CHECK("refuses every host by its Host Checker"),
+  LOCKED_OUT("says that the account is locked"),
+  PULSE_ONLY("speaks nothing but Pulse"),
+  HUGE_PAGE("sends a page of 3 MB"),
+  EMPTY_PAGE("sends a page without anything"),
+  HTTP_ERROR("answers every request with 500");
+
+  private final String description;
+
+  Fault(String description) {
+    this.description = description;
+  }
+
+  String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  String description() {
+    return description;
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.adit.juniper.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,260 @@
+package dev.adit.juniper.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adit.api.OptionValues;
+import dev.adit.api.auth.SessionTicket;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.gateway.AddressPool;
+import dev.adit.api.gateway.GatewaySettings;
+import dev.adit.api.http.HttpHeader;
+import dev.adit.api.http.HttpRequest;
+import dev.adit.api.http.HttpResponse;
+import dev.adit.api.secret.SecretText;
+import dev.adit.api.tunnel.TunnelConfig;
+import dev.adit.juniper.JuniperProtocol;
+import dev.adit.juniper.Script;
+import dev.adit.juniper.SessionCookies;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Our client against our gateway, in memory, option by option and fault by fault. */
+class LoginPagesTest {
+  private final Script user = new Script();
+  private final Map<String, String> options = new HashMap<>();
+  private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+  private final List<String> events = new ArrayList<>();
+  private final List<Session> dropped = new ArrayList<>();
+  private final Sessions sessions = new Sessions(user.plugin(), dropped::add);
+
+  @BeforeEach
+  void know() {
+    user.knows.put("username", "joe");
+    user.knows.put("password", "p&w=\u00fc#");
+    user.knows.put("password#2", "pw2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "soup=true",
+        "landing=403",
+        "second-password=pw2",
+        "totp=pw2",
+        "host-check=checked",
+        "host-check=checked second-password=pw2 landing=403",
+        "pre-notice=Stay<out>",
+        "post-notice=Be&good",
+        "confirm=true",
+        "realms=A,B",
+        "realms=A,B roles=staff,r&d confirm=true totp=pw2 pre-notice=x post-notice=y soup=true"
+            + " host-check=checked second-password=pw2"
+      })
+  void eachOptionIsLoggedInTo(String given) throws Exception {
+    for (String option : given.split(" ", 0)) {
+      String[] pair = option.split("=", 2);
+      options.put(pair[0], pair[pair.length - 1]);
+    }
+    user.knows.put("realm", "B");
+    user.knows.put("role", "r&d");
+    user.hostCheckOutput = Optional.of("200\n3\nchecked\n\n");
+    sessions.open("joe", "Users", "");
+    sessions.open("joe", "Users", "");
+    user.knows.put("postfixSID", sessions.of("joe").get(0).label());
+    Session session = logIn();
+    assertThat(session.user).isEqualTo("joe");
+    assertThat(session.realm).isEqualTo(options.containsKey("realms") ? "B" : "Users");
+    assertThat(session.role).isEqualTo(options.containsKey("roles") ? "r&d" : "");
+    assertThat(dropped).hasSize(options.containsKey("confirm") ? 1 : 0);
+    assertThat(user.checks).hasSize(options.containsKey("host-check") ? 1 : 0);
+    assertThat(events).containsExactly("login joe");
+  }
+
+  @Test
+  void codesAreAskedOneAfterTheOther() throws Exception {
+    options.putAll(Map.of("token", "111", "next-token", "222"));
+    user.inTurn.put("password", new ArrayDeque<>(List.of("p&w=\u00fc#", "111", "222")));
+    assertThat(logIn().user).isEqualTo("joe");
+    assertThat(user.forms)
+        .extracting(f -> f.id())
+        .containsExactly("frmLogin", "frmDefender", "frmNextToken");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"password,wrong", "password#2,wrong", "username,jim"})
+  void wrongCredentialsAreRefused(String field, String value) {
+    options.put("second-password", "pw2");
+    user.knows.put(field, value);
+    refused(Kind.AUTHENTICATION, "Invalid username or password");
+    assertThat(events).hasSize(1).first().asString().startsWith("refused");
+    assertThat(sessions.of("joe")).isEmpty();
+  }
+
+  @Test
+  void aWrongCodeBeginsAnew() {
+    options.put("totp", "000");
+    refused(Kind.AUTHENTICATION, "Invalid username or password");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UNKNOWN_PAGE,AUTHENTICATION,frmGrid",
+    "PAGE_LOOP,PEER_VIOLATION,same page again",
+    "REDIRECT_LOOP,PEER_VIOLATION,at most 10",
+    "HOST_CHECK,HOST_CHECK,remediate.cgi",
+    "LOCKED_OUT,AUTHENTICATION,locked",
+    "PULSE_ONLY,UNREACHABLE,Pulse",
+    "HUGE_PAGE,PEER_VIOLATION,1048576",
+    "EMPTY_PAGE,PEER_VIOLATION,empty page",
+    "HTTP_ERROR,PEER_VIOLATION,500"
+  })
+  void faultsAreNamed(Fault fault, Kind kind, String words) {
+    faults.add(fault);
+    refused(kind, words);
+  }
+
+  @Test
+  void aWrongSessionShowsOnlyLater() throws Exception {
+    faults.add(Fault.WRONG_DSID);
+    user.server = this::answer;
+    try (SessionCookies cookies = SessionCookies.parse(user.logIn().cookie())) {
+      assertThat(sessions.find(cookies.dsid().reveal())).isEmpty();
+    }
+  }
+
+  @Test
+  void aHostCheckThatIsNotPassedIsRefused() {
+    options.put("host-check", "checked");
+    user.hostCheckOutput = Optional.of("200\n3\nforged\n\n");
+    refused(Kind.HOST_CHECK, "unsatisfactory");
+  }
+
+  @Test
+  void loggingOutEndsTheSession() throws Exception {
+    user.server = this::answer;
+    SessionTicket ticket = user.logIn();
+    user.clearCookies();
+    new JuniperProtocol().logOut(user, ticket);
+    assertThat(dropped).extracting(s -> s.user).containsExactly("joe");
+    assertThat(sessions.of("joe")).isEmpty();
+    assertThat(events).containsExactly("login joe", "logout joe");
+  }
+
+  @Test
+  void theUpgradeIsTakenWithoutTheBodyThatItAnnounces() {
+    ByteArrayOutputStream pending = new ByteArrayOutputStream();
+    pending.writeBytes(
+        ("POST /dana/js?prot=1&svc=4 HTTP/1.1\r\nHost: a\r\nCookie: x=1; DSID=00ff\r\n"
+                + "Content-Length: 256\r\n\r\nrest")
+            .getBytes(StandardCharsets.US_ASCII));
+    GatewayRequest request = GatewayRequest.take(pending).orElseThrow();
+    assertThat(request.isUpgrade()).isTrue();
+    assertThat(request.parameter("svc")).isEqualTo("4");
+    assertThat(request.cookie("DSID")).contains("00ff");
+    assertThat(pending.toString(StandardCharsets.US_ASCII)).isEqualTo("rest");
+  }
+
+  private Session logIn() throws VpnException, InterruptedException {
+    user.server = this::answer;
+    try (SessionCookies cookies = SessionCookies.parse(user.logIn().cookie())) {
+      SecretText dsid = cookies.dsid();
+      return sessions.find(dsid.reveal()).orElseThrow();
+    }
+  }
+
+  private void refused(Kind kind, String words) {
+    user.server = this::answer;
+    assertThatThrownBy(user::logIn)
+        .isInstanceOfSatisfying(VpnException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .hasMessageContaining(words)
+        .hasMessageNotContaining("p&w");
+  }
+
+  private @Nullable LoginPages pages;
+
+  /** Over the wire and back, so that both forms of a message are tested. */
+  private HttpResponse answer(HttpRequest request) {
+    if (pages == null) {
+      pages = new LoginPages(LoginOptions.of(settings()), sessions, faults::contains);
+    }
+    StringBuilder head = new StringBuilder(request.method() + " " + request.uri().getRawPath());
+    Optional.ofNullable(request.uri().getRawQuery()).ifPresent(q -> head.append('?').append(q));
+    head.append(" HTTP/1.1\r\n");
+    for (HttpHeader header : request.headers()) {
+      head.append(header.name()).append(": ").append(header.value()).append("\r\n");
+    }
+    head.append("Cookie: ").append(user.cookieHeader(request.uri())).append("\r\n");
+    head.append("Content-Length: ").append(request.body().length()).append("\r\n\r\n");
+    ByteArrayOutputStream pending = new ByteArrayOutputStream();
+    pending.writeBytes(head.toString().getBytes(StandardCharsets.US_ASCII));
+    assertThat(GatewayRequest.take(pending).isPresent()).isEqualTo(request.body().length() == 0);
+    if (request.body().length() == 0) {
+      pending.writeBytes(head.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+    pending.writeBytes(request.body().expose());
+    GatewayReply reply = pages.answer(GatewayRequest.take(pending).orElseThrow());
+    if (!reply.event().isEmpty() && !reply.event().equals("fault")) {
+      events.add(reply.event() + " " + reply.detail());
+    }
+    assertThat(new String(reply.toBytes(), StandardCharsets.UTF_8))
+        .startsWith("HTTP/1.1 " + reply.status() + "\r\n")
+        .endsWith("\r\n\r\n" + reply.body());
+    return Script.response(
+        Integer.parseInt(reply.status().substring(0, 3)), reply.headers(), reply.body());
+  }
+
+  private GatewaySettings settings() {
+    AddressPool none =
+        new AddressPool() {
+          @Override
+          public Lease lease(String key) {
+            return new Lease(Optional.empty(), Optional.empty());
+          }
+
+          @Override
+          public void release(String key) {}
+        };
+    TunnelConfig template =
+        new TunnelConfig(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            1400,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            true,
+            Map.of());
+    return new GatewaySettings(
+        user.plugin(),
+        Map.of("joe", "p&w=\u00fc#"),
+        template,
+        none,
+        0,
+        List.of(),
+        new OptionValues(options));
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.adit.juniper.gateway;
+
+import org.jspecify.annotations.NullMarked;
