@@ -80,6 +80,7 @@ final class ConnectCommand {
   private SecretText passphrase = SecretText.of("");
   private Optional<Background.Inheritance> inherited = Optional.empty();
   private Optional<DroppedPrivilege> other = Optional.empty();
+  private boolean loggedOff;
 
   /**
    * A connection to be.
@@ -146,14 +147,10 @@ final class ConnectCommand {
       Signals.handle(name, login::interrupt);
     }
     SessionTicket ticket;
+    LoginContext context;
     @Nullable TlsSession seen;
-    try (CoreHttpClient http =
-        new CoreHttpClient(
-            connector,
-            this::pinnedQuietly,
-            options.running.dumpHttp ? line -> System.err.println(line) : HttpDump.NONE,
-            Clock.systemUTC())) {
-      LoginContext context = loginContext(server, http, certificate.isPresent());
+    try (CoreHttpClient http = http(connector)) {
+      context = loginContext(server, http, certificate.isPresent());
       ticket = ticket(context);
       ticket.banner().ifPresent(b -> LOG.info("{}", TerminalText.clean(b)));
       seen = http.tls().orElse(null);
@@ -174,8 +171,31 @@ final class ConnectCommand {
           return Background.start(words, pluginPins, inheritance);
         }
       }
-      return session(ticket, connector, proxy.isPresent());
+      ExitCode code = session(ticket, connector, proxy.isPresent());
+      if (loggedOff) {
+        logOut(context, connector, ticket);
+      }
+      return code;
     }
+  }
+
+  /** For protocols whose good-bye is a request of its own; the session has ended for us anyway. */
+  private void logOut(LoginContext login, Dialer connector, SessionTicket ticket) {
+    try (CoreHttpClient http = http(connector)) {
+      protocol.logOut(login.with(http), ticket);
+    } catch (VpnException e) {
+      LOG.warn("not logged off at the server: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      LOG.warn("not logged off at the server: stopped");
+    }
+  }
+
+  private CoreHttpClient http(Dialer connector) {
+    return new CoreHttpClient(
+        connector,
+        this::pinnedQuietly,
+        options.running.dumpHttp ? line -> System.err.println(line) : HttpDump.NONE,
+        Clock.systemUTC());
   }
 
   private Dialer dialer(Connector connector) throws VpnException {
@@ -332,6 +352,7 @@ final class ConnectCommand {
       try {
         session.start();
         SessionEvent.Disconnected last = ended.join();
+        loggedOff = last.loggedOff();
         return last.clean() ? ExitCode.OK : failure(last.kind());
       } finally {
         control.close();

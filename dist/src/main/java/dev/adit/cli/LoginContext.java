@@ -36,6 +36,12 @@ record LoginContext(
     implements AuthContext {
   private static final Logger LOG = LoggerFactory.getLogger("dev.adit.login");
 
+  /** The same over other connections. */
+  LoginContext with(HttpClient other) {
+    return new LoginContext(
+        plugin, server, settings, other, answerer, tokens, hostChecker, hasClientCertificate);
+  }
+
   @Override
   public FormAnswers ask(AuthForm form) throws VpnException, InterruptedException {
     return answerer.answer(form);

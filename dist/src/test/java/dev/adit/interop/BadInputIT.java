@@ -149,7 +149,6 @@ class BadInputIT {
     "--cafile=/no/such/file, 13, cannot be read",
     "--os=amiga, 13, linux-64",
     "--protocol=pptp, 15, no plugin for --protocol=pptp",
-    "--protocol=nc, 13, not in this version",
     "--no-such-option, 13, unknown option",
     "--passtos, 13, not in this version",
     "--setuid=no-such-user, 13, no such user",

@@ -5,23 +5,28 @@ import dev.adit.api.VpnProtocol;
 import dev.adit.api.auth.AuthContext;
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
+import dev.adit.api.gateway.GatewayProtocol;
 import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.api.tunnel.TunnelEngine;
 import dev.adit.juniper.auth.LogOut;
 import dev.adit.juniper.auth.Login;
+import dev.adit.juniper.gateway.JuniperGateway;
+import dev.adit.juniper.oncp.OncpEngine;
 import java.util.List;
 import java.util.Optional;
 import org.pf4j.Extension;
 
-/** {@code --protocol=juniper}, alias {@code nc}. Logs in; its tunnel is not built yet. */
+/**
+ * {@code --protocol=juniper}, alias {@code nc}. The tunnel goes over TLS; ESP is not offered yet.
+ */
 @Extension
 public final class JuniperProtocol implements VpnProtocol {
   private static final ProtocolInfo INFO =
       new ProtocolInfo(
           "juniper",
           List.of("nc"),
-          "Juniper Network Connect: SA, IVE and Pulse Connect Secure (log-in only)",
+          "Juniper Network Connect: SA, IVE and Pulse Connect Secure, over TLS",
           443,
           List.of(),
           List.of());
@@ -51,6 +56,11 @@ public final class JuniperProtocol implements VpnProtocol {
 
   @Override
   public TunnelEngine tunnel(TunnelContext context) {
-    throw new IllegalStateException("the tunnel of --protocol=juniper is not built yet");
+    return new OncpEngine(context);
+  }
+
+  @Override
+  public Optional<GatewayProtocol> gateway() {
+    return Optional.of(new JuniperGateway());
   }
 }

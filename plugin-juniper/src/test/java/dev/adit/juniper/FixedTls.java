@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A connection to a server with a certificate made for these tests alone. */
-final class FixedTls implements TlsSession {
+public final class FixedTls implements TlsSession {
   /** Self-signed, EC P-256, CN=vpn.test. */
   private static final String CERTIFICATE =
       """

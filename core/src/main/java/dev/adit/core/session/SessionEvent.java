@@ -40,5 +40,12 @@ public sealed interface SessionEvent {
 
   /** It is over; the last event. */
   record Disconnected(String reason, VpnException.Kind kind, boolean clean)
-      implements SessionEvent {}
+      implements SessionEvent {
+    static final String LOGGED_OFF = "logged off";
+
+    /** Whether we ended it, and not only for a while: the server is to forget it. */
+    public boolean loggedOff() {
+      return clean && reason.equals(LOGGED_OFF);
+    }
+  }
 }

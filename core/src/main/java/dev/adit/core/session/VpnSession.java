@@ -132,7 +132,9 @@ public final class VpnSession {
             end(
                 farewell,
                 new SessionEvent.Disconnected(
-                    farewell == Farewell.LOG_OFF ? "logged off" : "detached",
+                    farewell == Farewell.LOG_OFF
+                        ? SessionEvent.Disconnected.LOGGED_OFF
+                        : "detached",
                     Kind.CANCELLED,
                     true));
           }

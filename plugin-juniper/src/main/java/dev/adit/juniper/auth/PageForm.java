@@ -98,10 +98,12 @@ record PageForm(
 
   /** All that belong to the form in document order: in a table they are not below it. */
   private static List<Element> controls(Document page, Element form) throws PeerViolationException {
-    List<Element> all = page.select("input,select,textarea");
+    List<Element> all = page.select("input,select,textarea,option");
     if (all.size() > MAX_ELEMENTS) {
       throw new PeerViolationException(
-          "log-in page", "at most " + MAX_ELEMENTS + " fields", String.valueOf(all.size()));
+          "log-in page",
+          "at most " + MAX_ELEMENTS + " fields and choices",
+          String.valueOf(all.size()));
     }
     Set<Element> own = Collections.newSetFromMap(new IdentityHashMap<>());
     own.addAll(form.select("input,select,textarea"));

@@ -13,7 +13,10 @@ enum Fault {
   PULSE_ONLY("speaks nothing but Pulse"),
   HUGE_PAGE("sends a page of 3 MB"),
   EMPTY_PAGE("sends a page without anything"),
-  HTTP_ERROR("answers every request with 500");
+  HTTP_ERROR("answers every request with 500"),
+  EXPIRED_COOKIE("refuses every session cookie at the tunnel"),
+  PULSE_STATUS("says after the upgrade that it offers Pulse alone"),
+  IDLE_TIMEOUT("ends the session as idle at once");
 
   private final String description;
 

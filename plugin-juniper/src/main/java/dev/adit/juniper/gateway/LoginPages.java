@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 
 /**
  * Log-in and log-out at the gateway: one request in, one answer out. URLs, cookies and forms are
- * those of real servers, and openconnect 9.01 logs in to the like; which stages there are is by
- * option ({@link LoginOptions}). One thread.
+ * those of real servers; which stages there are is by option ({@link LoginOptions}). openconnect
+ * 9.01 has logged in to all of them but the challenge and the next token. One thread.
  *
  * <pre>
  *   GET /              302 welcome.cgi         DSSIGNIN

@@ -161,6 +161,8 @@ class RefusalTest {
     fails(Kind.PEER_VIOLATION, "at most 1048576 bytes");
     script.thenPage("<form name=frmLogin>" + "<input name=a>".repeat(3000));
     fails(Kind.PEER_VIOLATION, "at most 2000 fields");
+    script.thenPage("<form name=frmLogin><select name=realm>" + "<option>a".repeat(3000));
+    fails(Kind.PEER_VIOLATION, "2000 fields and choices");
   }
 
   @Test

@@ -1,0 +1,132 @@
+package dev.adit.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The Juniper gateway with our client and with openconnect's, over TLS. */
+final class JuniperIT {
+  private Lab lab;
+  private Gateway gateway;
+
+  @BeforeEach
+  void open() {
+    lab = new Lab();
+    gateway = Gateway.start(lab, "juniper");
+  }
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  @Test
+  void logsInCarriesDataComesBackAndLogsOff() {
+    String before = lab.client("ip", "addr") + lab.client("ip", "route");
+    AditProcess adit = adit();
+    assertThat(adit.await("connected", 1).path("ipv4").asText()).startsWith("198.18.0.");
+    lab.client("ping", "-c5", "-i0.2", "-s1300", Gateway.INNER);
+    gateway.faults("cut");
+    gateway.faults();
+    adit.await("connected", 2);
+    lab.client("ping", "-c5", "-i0.2", Gateway.INNER);
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
+    gateway.await("logout", 1);
+    assertThat(lab.client("ip", "addr") + lab.client("ip", "route")).isEqualTo(before);
+  }
+
+  @Test
+  void refusedCookieIsExitCodeTwo() {
+    gateway.faults("expired-cookie");
+    AditProcess adit = adit();
+    assertThat(adit.exitCode()).isEqualTo(2);
+    assertThat(adit.log()).contains("DSID").contains("log in again");
+  }
+
+  @Test
+  void wrongPasswordIsExitCodeTen() {
+    AditProcess adit =
+        AditProcess.start(
+            lab,
+            "wrong\n",
+            "--protocol=nc",
+            "--non-inter",
+            "--user=" + Gateway.USER,
+            "--passwd-on-stdin",
+            "--servercert=" + gateway.pin(),
+            Lab.SERVER);
+    assertThat(adit.exitCode()).isEqualTo(10);
+    assertThat(adit.log()).doesNotContain("Exception");
+  }
+
+  @Test
+  void pulseAloneIsNamed() {
+    gateway.faults("pulse-status");
+    AditProcess adit = adit();
+    assertThat(adit.exitCode()).isEqualTo(1);
+    assertThat(adit.log()).contains("Pulse");
+  }
+
+  @Test
+  void openconnectConnectsAndLogsOff() throws Exception {
+    Path script =
+        lab.file(
+            "script",
+            """
+            #!/bin/sh
+            [ "$reason" = connect ] || exit 0
+            ip link set "$TUNDEV" up mtu "$INTERNAL_IP4_MTU"
+            ip addr add "$INTERNAL_IP4_ADDRESS/32" dev "$TUNDEV"
+            ip route add 198.18.0.0/16 dev "$TUNDEV"
+            """);
+    script.toFile().setExecutable(true);
+    Path password = lab.file("password", Gateway.PASSWORD + "\n");
+    Path log = lab.directory().resolve("openconnect.log");
+    Process client =
+        lab.start(
+            log,
+            lab.inClient(
+                "sh",
+                "-c",
+                "exec openconnect --protocol=nc --no-dtls --non-inter --passwd-on-stdin --user="
+                    + Gateway.USER
+                    + " --servercert="
+                    + gateway.pin()
+                    + " --script="
+                    + script
+                    + " "
+                    + Lab.SERVER
+                    + " < "
+                    + password));
+    Lab.await(
+        "an answer through the tunnel:\n" + log,
+        Duration.ofSeconds(20),
+        () ->
+            Command.run(
+                        Duration.ofSeconds(5),
+                        "",
+                        List.copyOf(lab.inClient("ping", "-c1", "-W1", Gateway.INNER)))
+                    .exitCode()
+                == 0);
+    lab.client("ping", "-c5", "-i0.2", "-s1300", Gateway.INNER);
+    client.destroy();
+    gateway.await("logout", 1);
+  }
+
+  private AditProcess adit() {
+    return AditProcess.start(
+        lab,
+        Gateway.PASSWORD + "\n",
+        "--protocol=nc",
+        "--user=" + Gateway.USER,
+        "--passwd-on-stdin",
+        "--servercert=" + gateway.pin(),
+        Lab.SERVER);
+  }
+}

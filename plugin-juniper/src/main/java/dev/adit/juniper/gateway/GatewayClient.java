@@ -1,0 +1,79 @@
+package dev.adit.juniper.gateway;
+
+import dev.adit.api.gateway.GatewayConnection;
+import dev.adit.api.gateway.GatewayOutput;
+import dev.adit.api.packet.PacketBatch;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One TLS connection: requests until the upgrade, then the tunnel. */
+final class GatewayClient implements GatewayConnection {
+  private static final int MAX_REQUEST = 256 << 10;
+  private static final int MAX_RECORD = 16384;
+
+  private final JuniperGatewayEngine engine;
+  private final LoginPages pages;
+  private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+  private @Nullable GatewayTunnel tunnel;
+
+  GatewayClient(JuniperGatewayEngine engine, LoginPages pages) {
+    this.engine = engine;
+    this.pages = pages;
+  }
+
+  @Override
+  public void receive(
+      byte[] bytes, int offset, int length, long nowNanos, PacketBatch packets, GatewayOutput out) {
+    if (tunnel != null) {
+      tunnel.receive(bytes, offset, length, packets, out);
+      return;
+    }
+    pending.write(bytes, offset, length);
+    if (pending.size() > MAX_REQUEST) {
+      out.cut();
+      return;
+    }
+    for (Optional<GatewayRequest> request = GatewayRequest.take(pending);
+        request.isPresent();
+        request = GatewayRequest.take(pending)) {
+      if (request.get().isUpgrade()) {
+        tunnel = GatewayTunnel.open(engine, request.get(), out).orElse(null);
+        return;
+      }
+      answer(pages.answer(request.get()), out);
+    }
+  }
+
+  @Override
+  public void send(PacketBatch packets, long nowNanos, GatewayOutput out) {
+    if (tunnel != null) {
+      tunnel.send(packets, out);
+    }
+  }
+
+  @Override
+  public long nanosUntilDeadline(long nowNanos) {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public void onDeadline(long nowNanos, GatewayOutput out) {
+    // There is none.
+  }
+
+  @Override
+  public void close() {
+    tunnel = null;
+  }
+
+  static void answer(GatewayReply reply, GatewayOutput out) {
+    if (!reply.event().isEmpty()) {
+      out.event(reply.event(), reply.detail());
+    }
+    byte[] bytes = reply.toBytes();
+    for (int at = 0; at < bytes.length; at += MAX_RECORD) {
+      out.record(bytes, at, Math.min(MAX_RECORD, bytes.length - at));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.adit.juniper.gateway;
+
+import dev.adit.api.gateway.GatewayConnection;
+import dev.adit.api.gateway.GatewayEngine;
+import dev.adit.api.gateway.GatewayOutput;
+import dev.adit.api.gateway.GatewaySettings;
+import dev.adit.api.packet.PacketBatch;
+import dev.adit.api.tunnel.TlsSession;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** All sessions of one gateway. One thread. UDP is not there yet. */
+final class JuniperGatewayEngine implements GatewayEngine {
+  private final GatewaySettings settings;
+  private final Sessions sessions;
+  private final LoginOptions options;
+  private volatile Set<Fault> faults = EnumSet.noneOf(Fault.class);
+
+  JuniperGatewayEngine(GatewaySettings settings) {
+    this.settings = settings;
+    this.options = LoginOptions.of(settings);
+    this.sessions = new Sessions(settings.plugin(), s -> settings.addresses().release(s.dsid));
+  }
+
+  @Override
+  public void setFaults(Set<String> names) {
+    faults =
+        Arrays.stream(Fault.values())
+            .filter(f -> names.contains(f.id()))
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Fault.class)));
+  }
+
+  @Override
+  public GatewayConnection accept(TlsSession tls, GatewayOutput out) {
+    return new GatewayClient(this, new LoginPages(options, sessions, this::has));
+  }
+
+  @Override
+  public void receiveDatagrams(
+      InetSocketAddress from,
+      PacketBatch datagrams,
+      long nowNanos,
+      PacketBatch packets,
+      DatagramReply out) {
+    // Nobody was told of a port.
+  }
+
+  @Override
+  public long nanosUntilDeadline(long nowNanos) {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public void onDeadline(long nowNanos, DatagramReply out) {
+    // There is none.
+  }
+
+  @Override
+  public void close() {
+    sessions.clear();
+  }
+
+  GatewaySettings settings() {
+    return settings;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  boolean has(Fault fault) {
+    return faults.contains(fault);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.adit.juniper.oncp;
+
+import org.jspecify.annotations.NullMarked;
