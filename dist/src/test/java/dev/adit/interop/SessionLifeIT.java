@@ -101,14 +101,51 @@ class SessionLifeIT {
     }
     int descriptors = count(adit, "fd");
     int threads = count(adit, "task");
+    long heap = liveHeap(adit);
     for (int i = 21; i <= RECONNECTS; i++) {
       adit.signal("USR2");
       adit.await("connected", i + 1);
     }
     assertThat(count(adit, "fd")).isLessThanOrEqualTo(descriptors + 2);
     assertThat(count(adit, "task")).isLessThanOrEqualTo(threads + 2);
+    assertThat(liveHeap(adit)).isLessThan(heap + (2L << 20));
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
+  }
+
+  @Test
+  void anIdleTunnelCostsNextToNothing() throws Exception {
+    AditProcess adit = session();
+    adit.await("connected", 1);
+    // The compiler has something to do for a while yet.
+    Thread.sleep(5_000);
+    long before = cpuTicks(adit);
+    Thread.sleep(60_000);
+    // A hundredth of a second each: 0.2 % of a minute.
+    assertThat(cpuTicks(adit) - before).isLessThanOrEqualTo(12);
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
+  }
+
+  /** User and system time of a process, proc(5). */
+  private static long cpuTicks(AditProcess adit) throws IOException {
+    String stat = Files.readString(Path.of("/proc", String.valueOf(adit.pid()), "stat"));
+    String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return Long.parseLong(words[11]) + Long.parseLong(words[12]);
+  }
+
+  /** Bytes of objects that are in use, after a collection. */
+  private static long liveHeap(AditProcess adit) {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    List<String> argv = List.of(jcmd, String.valueOf(adit.pid()), "GC.class_histogram");
+    String last =
+        Command.run(Duration.ofSeconds(20), "", argv)
+            .ok()
+            .lines()
+            .filter(l -> l.startsWith("Total"))
+            .findFirst()
+            .orElseThrow();
+    return Long.parseLong(last.strip().split(" +", -1)[2]);
   }
 
   private static int count(AditProcess adit, String what) throws IOException {

@@ -272,6 +272,11 @@ public final class EventLoop implements Scheduler, AutoCloseable {
     @Override
     public void stop() {
       running = false;
+      if (queued) {
+        // Left there, it would keep a closed connection in memory until it is due.
+        timers.remove(this);
+        queued = false;
+      }
     }
 
     @Override
