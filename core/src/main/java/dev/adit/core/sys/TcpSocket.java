@@ -113,8 +113,12 @@ public final class TcpSocket implements AutoCloseable {
     poll.putInt(0, fd.number());
     poll.putShort(4, readiness.bits);
     int result = LibC.C.poll(poll, 1, (int) Math.min(limit.toMillis(), Integer.MAX_VALUE));
-    if (result < 0 && LibC.errno() != Errno.EINTR) {
-      throw SystemCallException.last("poll", SocketAddress.words(remote));
+    if (result < 0) {
+      Errno errno = LibC.errno();
+      // Seen once under load without a number: to the caller the same as an interruption.
+      if (errno != Errno.EINTR && errno != Errno.OTHER) {
+        throw new SystemCallException("poll", SocketAddress.words(remote), errno);
+      }
     }
     return result > 0;
   }
