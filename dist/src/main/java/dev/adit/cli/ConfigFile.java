@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,6 +46,19 @@ final class ConfigFile {
 
   /** For the user that the proxy's URL names. */
   static final String PROXY_PASSWORD_KEY = "proxy-password";
+
+  /**
+   * Secrets that are no option, with their help: what is said of them here is said nowhere else.
+   */
+  static final Map<String, String> OWN_SECRETS =
+      new TreeMap<>(
+          Map.of(
+              PASSWORD_KEY,
+              "The password of the log-in.",
+              SECOND_PASSWORD_KEY,
+              "For a second password field.",
+              PROXY_PASSWORD_KEY,
+              "For the user that the URL of \"proxy\" names."));
 
   /** Keys whose value is a secret: said by reference, or in a file that is its owner's alone. */
   static final Set<String> SECRET_KEYS =
@@ -373,7 +387,8 @@ final class ConfigFile {
                 spec.options().stream()
                     .map(o -> o.longestName().substring(2))
                     .filter(ConfigFile::isKey),
-                Stream.of(SERVER_KEY, PASSWORD_KEY, VERSION_KEY, PINS_KEY))
+                Stream.concat(
+                    Stream.of(SERVER_KEY, VERSION_KEY, PINS_KEY), OWN_SECRETS.keySet().stream()))
             .toList();
     return NearMiss.of(key, keys).map(name -> "; did you mean \"" + name + "\"?").orElse("");
   }

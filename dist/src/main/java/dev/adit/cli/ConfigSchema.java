@@ -24,11 +24,7 @@ final class ConfigSchema {
         .putObject(ConfigFile.SERVER_KEY)
         .put("type", "string")
         .put("description", "Host, HOST:PORT, or https URL.");
-    secret(properties.putObject(ConfigFile.PASSWORD_KEY), "The password.");
-    secret(properties.putObject(ConfigFile.SECOND_PASSWORD_KEY), "For a second password field.");
-    secret(
-        properties.putObject(ConfigFile.PROXY_PASSWORD_KEY),
-        "For the user that the URL of \"proxy\" names.");
+    ConfigFile.OWN_SECRETS.forEach((key, help) -> secret(properties.putObject(key), help));
     ObjectNode pins = properties.putObject(ConfigFile.PINS_KEY);
     pins.put("description", Manual.PINS);
     pins.put("type", "object").put("minProperties", 1);

@@ -4,10 +4,10 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.core.sys.ProcessControl;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code --setuid}: the process goes on as somebody else once the network is set up. What it may
@@ -22,6 +22,9 @@ final class DroppedPrivilege {
       for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" 2>/dev/null || break; sleep 0.2; done
       adit=$2; shift 2; rm -f -- "$@"; exec "$adit" recover
       """;
+
+  /** Of a number that fits an int. */
+  private static final int DIGITS = 9;
 
   private final String user;
   private final int userId;
@@ -43,7 +46,18 @@ final class DroppedPrivilege {
       throw new VpnException(
           Kind.PRIVILEGE, "--setuid " + user + ": only root can become somebody else");
     }
-    return new DroppedPrivilege(user, number("-u", user), number("-g", user));
+    try {
+      Optional<String> number = LocalUser.number(user).filter(n -> n.length() <= DIGITS);
+      Optional<String> group = LocalUser.group(user).filter(n -> n.length() <= DIGITS);
+      if (number.isPresent() && group.isPresent()) {
+        return new DroppedPrivilege(
+            user, Integer.parseInt(number.get()), Integer.parseInt(group.get()));
+      }
+      throw new VpnException(
+          Kind.CONFIGURATION, "--setuid " + user + ": there is no such user on this host");
+    } catch (IOException e) {
+      throw new VpnException(Kind.OTHER, "--setuid " + user + ": id(1) cannot be run", e);
+    }
   }
 
   /**
@@ -66,29 +80,6 @@ final class DroppedPrivilege {
       throw new VpnException(
           Kind.OTHER, "--setuid " + user + ": nobody could be left to clean up", e);
     }
-    become();
-  }
-
-  /** The same where there is nothing to clean up. */
-  void become() throws VpnException {
     ProcessControl.become(userId, groupId);
-  }
-
-  private static int number(String which, String user) throws VpnException, InterruptedException {
-    try {
-      Process id =
-          new ProcessBuilder("id", which, "--", user)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String printed =
-          new String(id.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-      if (id.waitFor() == 0 && printed.matches("\\d{1,9}")) {
-        return Integer.parseInt(printed);
-      }
-      throw new VpnException(
-          Kind.CONFIGURATION, "--setuid " + user + ": there is no such user on this host");
-    } catch (IOException e) {
-      throw new VpnException(Kind.OTHER, "--setuid " + user + ": id(1) cannot be run", e);
-    }
   }
 }

@@ -54,26 +54,16 @@ record HostChecker(String program, Optional<String> user) {
   private List<String> argv(List<String> arguments) throws IOException, InterruptedException {
     List<String> argv = new ArrayList<>();
     if (user.isPresent()) {
-      String group = group(user.get());
-      boolean known = !group.isEmpty();
+      // A number that nobody has is a user too, without a group of its own.
+      Optional<String> group = LocalUser.group(user.get());
       argv.addAll(List.of("setpriv", "--reuid", user.get()));
-      argv.addAll(List.of("--regid", known ? group : user.get()));
-      argv.add(known ? "--init-groups" : "--clear-groups");
+      argv.addAll(List.of("--regid", group.orElse(user.get())));
+      argv.add(group.isPresent() ? "--init-groups" : "--clear-groups");
       argv.add("--");
     }
     argv.add(program);
     argv.addAll(arguments);
     return argv;
-  }
-
-  /** The user's own group; empty for a number that nobody has. */
-  private static String group(String user) throws IOException, InterruptedException {
-    Process id =
-        new ProcessBuilder("id", "-g", "--", user)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String printed = new String(id.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-    return id.waitFor() == 0 ? printed.strip() : "";
   }
 
   /** All of it, so that the program never waits for us; the first 64 KiB are kept. */

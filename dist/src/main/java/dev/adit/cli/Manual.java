@@ -113,7 +113,7 @@ final class Manual {
     page.section("KEYS");
     page.item("version", "1, the version of this format.");
     page.item("server", "Host, HOST:PORT, or https URL.");
-    page.item("password", "The password of the log-in.");
+    ConfigFile.OWN_SECRETS.forEach(page::item);
     page.item(ConfigFile.PINS_KEY, PINS);
     groups(spec)
         .values()

@@ -75,8 +75,7 @@ final class GatewayTunnel {
     byte[] all = stream.toByteArray();
     int at = 0;
     while (all.length - at >= OncpRecord.HEADER_BYTES) {
-      int record = (all[at] & 0xff) | (all[at + 1] & 0xff) << 8;
-      int end = at + OncpRecord.HEADER_BYTES + record;
+      int end = at + OncpRecord.HEADER_BYTES + OncpRecord.length(all, at);
       if (end > all.length) {
         break;
       }

@@ -87,8 +87,7 @@ public final class OncpEngine implements TunnelEngine {
       while (at < end && state == State.HEAD) {
         readHead(bytes[at++], out);
       }
-      // A record may hold many packets: there must be room for those of a whole one.
-      while (at < end && state != State.ENDED && (packets.isEmpty() || !packets.isFull())) {
+      while (at < end && state != State.ENDED && !packets.isFull()) {
         at = state == State.REASON ? reason(bytes, at, out) : collect(bytes, at, end);
         if (isWhole() && state != State.REASON && state != State.ENDED) {
           takeRecord(packets, out);
@@ -183,7 +182,7 @@ public final class OncpEngine implements TunnelEngine {
   private int wanted() {
     return recordLength < OncpRecord.HEADER_BYTES
         ? OncpRecord.HEADER_BYTES
-        : OncpRecord.HEADER_BYTES + ((record[0] & 0xff) | (record[1] & 0xff) << 8);
+        : OncpRecord.HEADER_BYTES + OncpRecord.length(record, 0);
   }
 
   private boolean isWhole() {
@@ -223,18 +222,24 @@ public final class OncpEngine implements TunnelEngine {
         return;
       }
     }
-    append(record, at, end);
-    int from = 0;
-    while (state != State.ENDED && messageLength - from >= Kmp.HEADER_BYTES) {
-      int next = from + Kmp.HEADER_BYTES + Kmp.length(message, from);
-      if (next > messageLength) {
+    // A message that begins in this record is read where it lies; the rest of one is copied.
+    byte[] bytes = record;
+    if (messageLength > 0) {
+      append(record, at, end);
+      bytes = message;
+      at = 0;
+      end = messageLength;
+    }
+    while (state != State.ENDED && end - at >= Kmp.HEADER_BYTES) {
+      int next = at + Kmp.HEADER_BYTES + Kmp.length(bytes, at);
+      if (next > end) {
         break;
       }
-      handle(from, next, packets, out);
-      from = next;
+      handle(bytes, at, next, packets, out);
+      at = next;
     }
-    System.arraycopy(message, from, message, 0, messageLength - from);
-    messageLength -= from;
+    messageLength = 0;
+    append(bytes, at, end);
   }
 
   private void append(byte[] bytes, int from, int end) {
@@ -248,22 +253,23 @@ public final class OncpEngine implements TunnelEngine {
     messageLength = length;
   }
 
-  private void handle(int from, int end, PacketBatch packets, EngineOutput out)
+  private void handle(byte[] bytes, int from, int end, PacketBatch packets, EngineOutput out)
       throws PeerViolationException {
     int payload = from + Kmp.HEADER_BYTES;
-    int type = Kmp.type(message, from);
+    int type = Kmp.type(bytes, from);
     if (type == Kmp.CONFIGURATION && state == State.CONFIGURATION) {
-      configured(payload, end - payload, out);
+      configured(bytes, payload, end - payload, out);
     } else if (type == Kmp.DATA) {
-      data(message, payload, end, packets);
+      data(bytes, payload, end, packets);
     } else if (unknownMessages++ == 0) {
       LOG.debug("skipping KMP message {} of {} bytes", type, end - payload);
     }
   }
 
-  private void configured(int payload, int length, EngineOutput out) throws PeerViolationException {
+  private void configured(byte[] bytes, int payload, int length, EngineOutput out)
+      throws PeerViolationException {
     TunnelConfig config =
-        new ConfigurationReader(Groups.read(message, payload, length))
+        new ConfigurationReader(Groups.read(bytes, payload, length))
             .read(context.previous(), context.settings().mtu());
     byte[] answer =
         OncpRecord.message(Kmp.CONTROL, Groups.group(6, Groups.attribute(2, config.mtu())), true);

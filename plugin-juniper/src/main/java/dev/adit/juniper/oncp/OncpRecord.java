@@ -14,6 +14,11 @@ public final class OncpRecord {
     bytes[at + 1] = (byte) (length >> 8);
   }
 
+  /** Bytes behind the two of the length. */
+  public static int length(byte[] bytes, int at) {
+    return (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8;
+  }
+
   /** One record with one message of groups in it. */
   public static byte[] message(int type, byte[] payload, boolean fromClient) {
     byte[] record = new byte[HEADER_BYTES + Kmp.HEADER_BYTES + payload.length];

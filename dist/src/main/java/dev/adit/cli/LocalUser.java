@@ -1,0 +1,32 @@
+package dev.adit.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** What {@code id(1)} knows of a user, by name or number. */
+final class LocalUser {
+  private LocalUser() {}
+
+  static Optional<String> number(String user) throws IOException, InterruptedException {
+    return id("-u", user);
+  }
+
+  /** The user's own group. */
+  static Optional<String> group(String user) throws IOException, InterruptedException {
+    return id("-g", user);
+  }
+
+  private static Optional<String> id(String which, String user)
+      throws IOException, InterruptedException {
+    Process id =
+        new ProcessBuilder("id", which, "--", user)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String printed =
+        new String(id.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+    return id.waitFor() == 0 && printed.matches("\\d{1,10}")
+        ? Optional.of(printed)
+        : Optional.empty();
+  }
+}
