@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A handler that throws is our bug: it is logged and the loop goes on with the others.
  */
-public final class EventLoop implements Scheduler, AutoCloseable {
+public final class EventLoop implements Reactor, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
   private static final int WAKE_TOKEN = 0;
 
@@ -99,7 +99,7 @@ public final class EventLoop implements Scheduler, AutoCloseable {
     return new LoopTimer(action);
   }
 
-  /** Watches a descriptor, at first for nothing. */
+  @Override
   public Registration register(Fd fd, IoHandler handler) throws SystemCallException {
     Integer free = freeTokens.poll();
     int token = free == null ? registrations.size() : free;
@@ -200,7 +200,7 @@ public final class EventLoop implements Scheduler, AutoCloseable {
   }
 
   /** A descriptor under watch. */
-  public final class Registration implements AutoCloseable {
+  public final class Registration implements Watch {
     private final Fd fd;
     private final IoHandler handler;
     private final int token;
@@ -213,7 +213,7 @@ public final class EventLoop implements Scheduler, AutoCloseable {
       this.token = token;
     }
 
-    /** Says what to be told of; cheap if nothing changes. */
+    @Override
     public void interest(boolean readable, boolean writable) {
       int wanted = (readable ? Epoll.READABLE : 0) | (writable ? Epoll.WRITABLE : 0);
       if (closed || wanted == interest) {
@@ -227,7 +227,6 @@ public final class EventLoop implements Scheduler, AutoCloseable {
       }
     }
 
-    /** To be called before the descriptor is closed. */
     @Override
     public void close() {
       if (!closed) {

@@ -20,17 +20,7 @@ import java.net.Inet6Address;
  * TransportTimings#suspicion} bring probes; so many of them unanswered, and the path is dark. An
  * idle link costs nothing beyond what its engine does.
  */
-final class DatagramLink implements DatagramOutput {
-  /** What a link tells its session. */
-  interface Owner {
-    void datagramEvent(DatagramLink link, DatagramEvent event);
-
-    void datagramPackets(DatagramLink link, PacketBatch packets);
-
-    /** A packet was longer than the path allows, and is lost. */
-    void datagramTooLong(DatagramLink link);
-  }
-
+final class DatagramLink implements DatagramPath, DatagramOutput {
   private static final int MAX_ROUNDS = 8;
 
   private final UdpSocket socket;
@@ -70,18 +60,20 @@ final class DatagramLink implements DatagramOutput {
     this.registration = loop.register(socket.fd(), this::onReady);
   }
 
-  void start() {
+  @Override
+  public void start() {
     registration.interest(true, false);
     engine.start(loop.now(), this);
     armDeadline();
   }
 
-  String description() {
+  @Override
+  public String description() {
     return description;
   }
 
-  /** Seals packets, in place, and sends them; what the socket does not take is lost. */
-  void sendPackets(PacketBatch packets) {
+  @Override
+  public void sendPackets(PacketBatch packets) {
     engine.seal(packets, loop.now(), this);
     tooLong = false;
     transmit(packets);
@@ -95,19 +87,16 @@ final class DatagramLink implements DatagramOutput {
     }
   }
 
-  void probe() {
+  @Override
+  public void probe() {
     if (!closed) {
       engine.probe(0, loop.now(), this);
       armDeadline();
     }
   }
 
-  /**
-   * Asks for a sign of life with a question as long as a packet of so many bytes.
-   *
-   * @return false if this host itself refuses that length
-   */
-  boolean probe(int packetBytes) {
+  @Override
+  public boolean probe(int packetBytes) {
     // The first refusal may be about an earlier packet: an ICMP error comes when it comes.
     for (int i = 0; i < 2 && !closed; i++) {
       tooLong = false;
@@ -120,13 +109,14 @@ final class DatagramLink implements DatagramOutput {
     return closed;
   }
 
-  /** The longest packet by what the kernel knows of the path. */
-  int longestPacket() {
+  @Override
+  public int longestPacket() {
     int headers = socket.remote().getAddress() instanceof Inet6Address ? 48 : 28;
     return engine.maxPacket(socket.pathMtu() - headers);
   }
 
-  void close() {
+  @Override
+  public void close() {
     if (!closed) {
       closed = true;
       deadline.stop();

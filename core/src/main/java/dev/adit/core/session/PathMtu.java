@@ -30,7 +30,7 @@ final class PathMtu {
   private final Scheduler.Timer timer;
   private Optional<TunnelConfig> negotiated = Optional.empty();
   private OptionalInt limit = OptionalInt.empty();
-  private @Nullable DatagramLink link;
+  private @Nullable DatagramPath link;
   private @Nullable MtuProbe probe;
   private long lastSearch;
 
@@ -54,7 +54,7 @@ final class PathMtu {
   }
 
   /** An association is up. */
-  void search(DatagramLink up) {
+  void search(DatagramPath up) {
     stop();
     if (!wanted || negotiated.isEmpty()) {
       return;
@@ -66,7 +66,7 @@ final class PathMtu {
   }
 
   /** A probe came back. */
-  void answered(DatagramLink from, int bytes) {
+  void answered(DatagramPath from, int bytes) {
     if (probe != null && from == link) {
       probe.answered(bytes, loop.now());
       step();
@@ -74,7 +74,7 @@ final class PathMtu {
   }
 
   /** A packet was refused: the path is narrower than it was. */
-  void refused(DatagramLink from) {
+  void refused(DatagramPath from) {
     if (probe == null && loop.now() - lastSearch > PAUSE_NANOS) {
       search(from);
     }
@@ -109,7 +109,7 @@ final class PathMtu {
 
   private void step() {
     MtuProbe search = probe;
-    DatagramLink over = link;
+    DatagramPath over = link;
     if (search == null || over == null) {
       return;
     }

@@ -21,4 +21,10 @@ public record SessionStatus(
     Instant carrierSince,
     String whyNotBetter,
     Instant started,
-    SessionStats stats) {}
+    SessionStats stats) {
+  /** The same with counters of another moment. */
+  SessionStatus with(SessionStats now) {
+    return new SessionStatus(
+        state, host, device, config, carrier, carrierSince, whyNotBetter, started, now);
+  }
+}

@@ -16,18 +16,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 
 /** One TLS connection with the tunnel's engine on it, on the event loop. */
-final class TlsLink implements EngineOutput {
-  /** What a link tells its session. */
-  interface Owner {
-    void tunnelEvent(TlsLink link, TunnelEvent event);
-
-    /** Packets to be written to the device, before the call returns. */
-    void tunnelPackets(TlsLink link, PacketBatch packets);
-
-    /** The socket takes bytes again, after {@link TlsLink#isCongested}. */
-    void tunnelDrained(TlsLink link);
-  }
-
+final class TlsLink implements TunnelLink, EngineOutput {
   private static final byte[] NOTHING = {};
 
   private final TlsConnection connection;
@@ -57,7 +46,8 @@ final class TlsLink implements EngineOutput {
     this.registration = loop.register(connection.socket().fd(), this::onReady);
   }
 
-  void start() {
+  @Override
+  public void start() {
     registration.interest(true, false);
     engine.start(loop.now(), this);
     flush();
@@ -66,29 +56,33 @@ final class TlsLink implements EngineOutput {
     readRecords();
   }
 
-  InetSocketAddress remote() {
+  @Override
+  public InetSocketAddress remote() {
     return connection.tls().session().peerAddress();
   }
 
-  String tlsVersion() {
+  @Override
+  public String tlsVersion() {
     return connection.tls().session().version();
   }
 
-  String cipherSuite() {
+  @Override
+  public String cipherSuite() {
     return connection.tls().session().cipherSuite();
   }
 
-  /** Whether bytes wait for the socket: read no more packets for now. */
-  boolean isCongested() {
+  @Override
+  public boolean isCongested() {
     return unsent.length > 0;
   }
 
-  boolean isClosed() {
+  @Override
+  public boolean isClosed() {
     return closed;
   }
 
-  /** Seals packets, in place, and sends them. */
-  void sendPackets(PacketBatch packets) {
+  @Override
+  public void sendPackets(PacketBatch packets) {
     if (closed) {
       return;
     }
@@ -101,16 +95,18 @@ final class TlsLink implements EngineOutput {
     }
   }
 
-  void useCarrier(CarrierKind carrier) {
+  @Override
+  public void useCarrier(CarrierKind carrier) {
     act(() -> engine.useCarrier(carrier, loop.now(), this));
   }
 
-  void probe() {
+  @Override
+  public void probe() {
     act(() -> engine.probe(loop.now(), this));
   }
 
-  /** Says good-bye and closes. */
-  void end(Farewell farewell) {
+  @Override
+  public void end(Farewell farewell) {
     if (!closed) {
       engine.end(farewell, loop.now(), this);
       flush();
@@ -118,8 +114,8 @@ final class TlsLink implements EngineOutput {
     }
   }
 
-  /** Closes without a word. */
-  void close() {
+  @Override
+  public void close() {
     if (!closed) {
       closed = true;
       deadline.stop();

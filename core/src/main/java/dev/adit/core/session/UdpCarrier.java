@@ -1,7 +1,5 @@
 package dev.adit.core.session;
 
-import dev.adit.api.datagram.CustomOffer;
-import dev.adit.api.datagram.DatagramEngine;
 import dev.adit.api.datagram.DatagramEvent;
 import dev.adit.api.datagram.DatagramEvent.Retry;
 import dev.adit.api.datagram.DatagramOffer;
@@ -10,19 +8,18 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.core.ipsec.IpsecAssociation;
 import dev.adit.core.ipsec.IpsecBackend;
-import dev.adit.core.loop.EventLoop;
 import dev.adit.core.loop.Scheduler;
-import dev.adit.core.sys.UdpSocket;
 import dev.adit.core.transport.TransportTimings;
 import dev.adit.core.transport.Trigger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The UDP half of a session: makes associations from what the server offered, and tells the machine
@@ -30,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  * ESP's keys and numbers outlive sockets: they are kept from offer to offer.
  */
 final class UdpCarrier {
-  private final EventLoop loop;
-  private final LoopBuffers buffers;
+  private static final Logger LOG = LoggerFactory.getLogger(UdpCarrier.class);
+
+  private final Scheduler loop;
   private final TransportTimings timings;
-  private final OptionalInt localPort;
+  private final DatagramOpener opener;
   private final IpsecBackend ipsec;
   private final BiConsumer<Trigger, String> machine;
   private final Consumer<PacketBatch> packets;
@@ -47,16 +45,15 @@ final class UdpCarrier {
   private String whyNot = "not tried yet";
   private InetAddress gateway = InetAddress.getLoopbackAddress();
   private @Nullable IpsecAssociation sas;
-  private @Nullable DatagramLink link;
-  private @Nullable DatagramLink successor;
+  private @Nullable DatagramPath link;
+  private @Nullable DatagramPath successor;
   private boolean givenUp;
   private long quietSince;
 
   UdpCarrier(
-      EventLoop loop,
-      LoopBuffers buffers,
+      Scheduler loop,
       TransportTimings timings,
-      OptionalInt localPort,
+      DatagramOpener opener,
       IpsecBackend ipsec,
       RandomGenerator random,
       PathMtu pathMtu,
@@ -64,9 +61,8 @@ final class UdpCarrier {
       Consumer<PacketBatch> packets,
       Consumer<DatagramEvent> events) {
     this.loop = loop;
-    this.buffers = buffers;
     this.timings = timings;
-    this.localPort = localPort;
+    this.opener = opener;
     this.pathMtu = pathMtu;
     this.ipsec = ipsec;
     this.machine = machine;
@@ -159,9 +155,11 @@ final class UdpCarrier {
 
   /** Makes an association. */
   void begin() {
-    link = open();
-    if (link != null) {
+    try {
+      link = open();
       link.start();
+    } catch (VpnException e) {
+      failed(e.getMessage(), Retry.LATER);
     }
   }
 
@@ -175,9 +173,12 @@ final class UdpCarrier {
       return false;
     }
     if (successor == null) {
-      successor = open();
-      if (successor != null) {
+      try {
+        successor = open();
         successor.start();
+      } catch (VpnException e) {
+        // The association in use works on; its engine asks again.
+        LOG.info("no second UDP association: {}", e.getMessage());
       }
     }
     return true;
@@ -206,7 +207,7 @@ final class UdpCarrier {
     due.stop();
     quiet.stop();
     pathMtu.stop();
-    for (DatagramLink each : new DatagramLink[] {link, successor}) {
+    for (DatagramPath each : new DatagramPath[] {link, successor}) {
       if (each != null) {
         each.close();
       }
@@ -244,36 +245,12 @@ final class UdpCarrier {
     ask();
   }
 
-  /** Not started yet: events may come during the start, and must find the link in its place. */
-  private @Nullable DatagramLink open() {
+  private DatagramPath open() throws VpnException {
     DatagramOffer offer = offers.get(0);
-    UdpSocket socket = null;
-    try {
-      socket = UdpSocket.connect(new InetSocketAddress(gateway, offer.port()), localPort);
-      DatagramEngine engine = engine(offer, socket);
-      String description = offer.description();
-      return new DatagramLink(socket, engine, description, loop, buffers, timings, new LinkOwner());
-    } catch (VpnException e) {
-      if (socket != null) {
-        socket.close();
-      }
-      failed(e.getMessage(), Retry.LATER);
-      return null;
-    }
+    return opener.open(new InetSocketAddress(gateway, offer.port()), offer, sas, new LinkOwner());
   }
 
-  private DatagramEngine engine(DatagramOffer offer, UdpSocket socket) throws VpnException {
-    if (offer instanceof CustomOffer custom) {
-      return custom.engines().open();
-    }
-    IpsecAssociation now = sas;
-    if (now == null) {
-      throw new IllegalStateException("ESP without SAs");
-    }
-    return now.open(socket);
-  }
-
-  private void onEvent(DatagramLink from, DatagramEvent event) {
+  private void onEvent(DatagramPath from, DatagramEvent event) {
     if (event instanceof DatagramEvent.Ready) {
       whyNot = "";
       backOff.reset();
@@ -313,21 +290,21 @@ final class UdpCarrier {
     machine.accept(Trigger.UDP_LOST, reason);
   }
 
-  private final class LinkOwner implements DatagramLink.Owner {
+  private final class LinkOwner implements DatagramPath.Owner {
     @Override
-    public void datagramEvent(DatagramLink from, DatagramEvent event) {
+    public void datagramEvent(DatagramPath from, DatagramEvent event) {
       onEvent(from, event);
     }
 
     @Override
-    public void datagramTooLong(DatagramLink from) {
+    public void datagramTooLong(DatagramPath from) {
       if (sas == null) {
         pathMtu.refused(from);
       }
     }
 
     @Override
-    public void datagramPackets(DatagramLink from, PacketBatch received) {
+    public void datagramPackets(DatagramPath from, PacketBatch received) {
       packets.accept(received);
     }
   }

@@ -36,9 +36,8 @@ class UdpCarrierEspTest {
     carrier =
         new UdpCarrier(
             loop,
-            new LoopBuffers(16),
             TransportTimings.DEFAULT,
-            OptionalInt.empty(),
+            new UdpOpener(loop, new LoopBuffers(16), TransportTimings.DEFAULT, OptionalInt.empty()),
             new UserspaceIpsec(random),
             random,
             new PathMtu(loop, false, config -> {}),

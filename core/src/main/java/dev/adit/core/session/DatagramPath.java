@@ -1,0 +1,40 @@
+package dev.adit.core.session;
+
+import dev.adit.api.datagram.DatagramEvent;
+import dev.adit.api.packet.PacketBatch;
+
+/** One UDP association, as a session sees it. On the loop alone. */
+interface DatagramPath {
+  /** What a path tells its session. */
+  interface Owner {
+    void datagramEvent(DatagramPath path, DatagramEvent event);
+
+    void datagramPackets(DatagramPath path, PacketBatch packets);
+
+    /** A packet was longer than the path allows, and is lost. */
+    void datagramTooLong(DatagramPath path);
+  }
+
+  /** Makes itself known to the peer; events may come during the call. */
+  void start();
+
+  String description();
+
+  /** Seals packets, in place, and sends them; what the socket does not take is lost. */
+  void sendPackets(PacketBatch packets);
+
+  /** Asks for a sign of life. */
+  void probe();
+
+  /**
+   * Asks for a sign of life with a question as long as a packet of so many bytes.
+   *
+   * @return false if this host itself refuses that length
+   */
+  boolean probe(int packetBytes);
+
+  /** The longest packet by what the kernel knows of the path. */
+  int longestPacket();
+
+  void close();
+}
