@@ -49,7 +49,7 @@ public final class EspAssociation implements AutoCloseable {
     this.probe = new ProbeBytes(offer.probe());
     this.delivery = new Delivery(offer, probe, counters);
     try {
-      this.outbound = sealer(offer.outbound());
+      this.outbound = sealer(offer);
       this.inbound = new EspOpener(offer.inbound());
     } catch (GeneralSecurityException e) {
       offer.outbound().close();
@@ -76,7 +76,7 @@ public final class EspAssociation implements AutoCloseable {
     EspSealer nextOutbound = outbound;
     EspOpener nextInbound = inbound;
     try {
-      nextOutbound = keepOutbound ? outbound : sealer(fresh.outbound());
+      nextOutbound = keepOutbound ? outbound : sealer(fresh);
       nextInbound = keepInbound ? inbound : new EspOpener(fresh.inbound());
     } catch (GeneralSecurityException e) {
       wipe(fresh.outbound(), outbound.sa());
@@ -187,8 +187,9 @@ public final class EspAssociation implements AutoCloseable {
     return Delivery.Arrival.REFUSED;
   }
 
-  private EspSealer sealer(SaParameters sa) throws GeneralSecurityException {
-    return new EspSealer(sa, new KeystreamIvs(random));
+  private EspSealer sealer(EspOffer by) throws GeneralSecurityException {
+    return new EspSealer(
+        by.outbound(), by.inner(), Shrinker.of(by.compression()), new KeystreamIvs(random));
   }
 
   private void forgetPrevious() {

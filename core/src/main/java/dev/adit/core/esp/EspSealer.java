@@ -1,8 +1,10 @@
 package dev.adit.core.esp;
 
+import dev.adit.api.datagram.EspOffer.Inner;
 import dev.adit.api.datagram.SaParameters;
 import dev.adit.api.packet.PacketBatch;
 import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outbound SA: turns packets into ESP packets, in place. Owns the SA's keys. One thread.
@@ -30,15 +32,29 @@ final class EspSealer implements AutoCloseable {
   private final CbcChain chain;
   private final IcvMac mac;
   private final IvSource ivs;
+  private final Inner inner;
+  private final @Nullable Shrinker shrinker;
   private long nextNumber;
   private boolean rekeyTold;
   private boolean closed;
   private long oversized;
   private long notIp;
 
-  /** Takes the SA and the source of IVs over. */
+  /** Carries IPv4 and IPv6, as they are. */
   EspSealer(SaParameters sa, IvSource ivs) throws GeneralSecurityException {
+    this(sa, Inner.IPV4_AND_IPV6, null, ivs);
+  }
+
+  /**
+   * Takes the SA and the source of IVs over.
+   *
+   * @param shrinker compresses packets first; null if they are sent as they are
+   */
+  EspSealer(SaParameters sa, Inner inner, @Nullable Shrinker shrinker, IvSource ivs)
+      throws GeneralSecurityException {
     this.sa = sa;
+    this.inner = inner;
+    this.shrinker = shrinker;
     this.ivs = ivs;
     this.chain = CbcChain.sealing(sa);
     this.mac = new IcvMac(sa);
@@ -81,7 +97,7 @@ final class EspSealer implements AutoCloseable {
     return oversized;
   }
 
-  /** Packets that were neither IPv4 nor IPv6. */
+  /** Packets that were of no family that is carried. */
   long notIp() {
     return notIp;
   }
@@ -105,7 +121,7 @@ final class EspSealer implements AutoCloseable {
       }
       int at = packets.offset(i);
       int nextHeader = InnerPacket.nextHeader(bytes, at);
-      if (nextHeader < 0) {
+      if (nextHeader < 0 || nextHeader == Wire.NEXT_IPV6 && inner == Inner.IPV4) {
         notIp++;
         packets.drop(i);
       } else if (at - HEADROOM < packets.slotStart(i)
@@ -115,7 +131,13 @@ final class EspSealer implements AutoCloseable {
       } else if (isExhausted()) {
         packets.drop(i);
       } else {
-        packets.reframe(i, at - HEADROOM, seal(bytes, at, length, nextHeader));
+        Shrinker first = shrinker;
+        int shorter = first == null ? 0 : first.shrink(bytes, at, length);
+        int sealed =
+            first != null && shorter > 0
+                ? seal(bytes, at, shorter, first.nextHeader())
+                : seal(bytes, at, length, nextHeader);
+        packets.reframe(i, at - HEADROOM, sealed);
       }
     }
   }

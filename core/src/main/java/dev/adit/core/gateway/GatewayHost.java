@@ -91,16 +91,18 @@ public final class GatewayHost implements AutoCloseable {
             "gateway's IPv6 address");
       }
     }
+    SecureRandom random = new SecureRandom();
     this.engine =
         protocol.open(
             new GatewaySettings(
-                new PluginContext(new SecureRandom(), Clock.systemUTC()),
+                new PluginContext(random, Clock.systemUTC()),
                 settings.users(),
                 settings.template(),
                 new Addresses(settings.network(), settings.network6()),
                 tcp.local().getPort(),
                 settings.groups(),
-                new OptionValues(settings.options())));
+                new OptionValues(settings.options()),
+                new HostedEsp(random)));
     this.deadline = loop.timer(this::onDeadline);
     loop.register(tcp.fd(), (r, w) -> accept()).interest(true, false);
     loop.register(udp.fd(), (r, w) -> receiveDatagrams()).interest(true, false);

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param inbound what we receive with
  * @param probe how to ask for a sign of life
  * @param fallback silence after which the peer itself leaves UDP; zero if it never does
- * @param compression how the peer may have shortened a packet; what we send is never shortened
+ * @param compression how packets may be shortened, one by one
+ * @param inner what may be carried; other packets are dropped and counted
  */
 public record EspOffer(
     String description,
@@ -20,10 +21,23 @@ public record EspOffer(
     SaParameters inbound,
     ProbeRule probe,
     Duration fallback,
-    Optional<Compression> compression)
+    Optional<Compression> compression,
+    Inner inner)
     implements DatagramOffer {
 
-  /** Without compression. */
+  /** Carries IPv4 and IPv6. */
+  public EspOffer(
+      String description,
+      int port,
+      SaParameters outbound,
+      SaParameters inbound,
+      ProbeRule probe,
+      Duration fallback,
+      Optional<Compression> compression) {
+    this(description, port, outbound, inbound, probe, fallback, compression, Inner.IPV4_AND_IPV6);
+  }
+
+  /** Carries IPv4 and IPv6, without compression. */
   public EspOffer(
       String description,
       int port,
@@ -32,6 +46,12 @@ public record EspOffer(
       ProbeRule probe,
       Duration fallback) {
     this(description, port, outbound, inbound, probe, fallback, Optional.empty());
+  }
+
+  /** Families that the peer takes out of ESP. */
+  public enum Inner {
+    IPV4,
+    IPV4_AND_IPV6
   }
 
   /**
@@ -49,13 +69,24 @@ public record EspOffer(
   }
 
   /**
-   * Inbound packets that are compressed one by one.
+   * Packets that are compressed one by one.
    *
    * @param nextHeader protocol number that says so in the trailer; none of 4, 41 and 59
    * @param maxPacketBytes the longest IP packet that may come out; a longer one is dropped
    * @param decompressor what undoes it; stateless between packets
+   * @param compressor what shortens packets that we send; empty to send all as they are, which
+   *     every peer must take
    */
-  public record Compression(int nextHeader, int maxPacketBytes, Decompressor decompressor) {
+  public record Compression(
+      int nextHeader,
+      int maxPacketBytes,
+      Decompressor decompressor,
+      Optional<Compressor> compressor) {
+    /** For packets that we receive alone. */
+    public Compression(int nextHeader, int maxPacketBytes, Decompressor decompressor) {
+      this(nextHeader, maxPacketBytes, decompressor, Optional.empty());
+    }
+
     public Compression {
       boolean taken = nextHeader == 4 || nextHeader == 41 || nextHeader == 59;
       if (nextHeader < 0 || nextHeader > 255 || taken || maxPacketBytes < 1) {
@@ -76,5 +107,17 @@ public record EspOffer(
      *     exactly, or would not fit
      */
     int decompress(byte[] in, int off, int len, byte[] out, int outOff, int outMax);
+  }
+
+  /** Compresses one packet. Called by the thread that seals packets. */
+  @FunctionalInterface
+  public interface Compressor {
+    /**
+     * Compresses from {@code in} to {@code out}; keeps no reference to either, does not change
+     * {@code in}, and writes nothing outside of {@code outMax} bytes.
+     *
+     * @return bytes written, at most {@code outMax}; -1 if it takes more than those
+     */
+    int compress(byte[] in, int off, int len, byte[] out, int outOff, int outMax);
   }
 }

@@ -19,10 +19,19 @@ public sealed interface TunnelEvent {
     }
   }
 
-  /** New offers replace the old ones in mid-session: fresh keys, for example. */
-  record OffersChanged(List<DatagramOffer> offers) implements TunnelEvent {
+  /**
+   * New offers replace the old ones in mid-session: fresh keys, for example.
+   *
+   * @param noDatagram why {@code offers} is empty, for the user; empty if it is not
+   */
+  record OffersChanged(List<DatagramOffer> offers, String noDatagram) implements TunnelEvent {
     public OffersChanged {
       offers = List.copyOf(offers);
+    }
+
+    /** Without a reason of the protocol's own. */
+    public OffersChanged(List<DatagramOffer> offers) {
+      this(offers, offers.isEmpty() ? "the server withdrew UDP" : "");
     }
   }
 
