@@ -241,7 +241,8 @@ public final class VpnSession {
       traffic.rekeyed();
       listener.on(new SessionEvent.Rekeyed("UDP"));
     } else {
-      udp.offers(changed.offers(), "the server withdrew UDP");
+      links.useCarrier(CarrierKind.TLS);
+      udp.offers(changed.offers(), changed.noDatagram());
       fire(Trigger.TUNNEL_REPLACED, "the server gave new keys");
     }
   }

@@ -83,28 +83,52 @@ public final class UdpSocket implements AutoCloseable {
    * Sends datagrams, beginning with index {@code from}; those of length 0 are passed over.
    *
    * @return index of the first that was not taken, because the socket is full for now
-   * @throws SystemCallException EMSGSIZE if one is longer than the path allows, ECONNREFUSED if the
-   *     peer's host said that nobody listens
+   * @throws SystemCallException EMSGSIZE if some were longer than the path allows, and all others
+   *     are sent; ECONNREFUSED if the peer's host said that nobody listens
    */
   public int send(PacketBatch batch, int from) throws SystemCallException {
+    SystemCallException tooLong = null;
+    int refused = -1;
     int next = from;
     while (next < batch.count()) {
+      int end = next;
       int queued = 0;
-      while (next < batch.count() && queued < MessageSlab.MESSAGES) {
-        int length = batch.length(next);
+      for (; end < batch.count() && queued < MessageSlab.MESSAGES; end++) {
+        int length = batch.length(end);
         if (length > outgoing.bufferBytes()) {
-          throw new SystemCallException("sendmmsg", SocketAddress.words(remote), Errno.EMSGSIZE);
+          tooLong = failure(Errno.EMSGSIZE);
+        } else if (length > 0) {
+          outgoing.put(queued, batch.array(), batch.offset(end), length);
+          origin[queued++] = end;
         }
-        if (length > 0) {
-          outgoing.put(queued, batch.array(), batch.offset(next), length);
-          origin[queued++] = next;
-        }
+      }
+      int sent =
+          queued == 0
+              ? 0
+              : LibC.C.sendmmsg(fd.number(), outgoing.headers(), queued, Sockets.MSG_NOSIGNAL);
+      if (sent > 0 || queued == 0) {
+        // Why it stopped half-way is told by the next call, which begins with the culprit.
+        next = sent < queued ? origin[sent] : end;
+        continue;
+      }
+      Errno errno = LibC.errno();
+      next = origin[0];
+      if (errno == Errno.EAGAIN || errno == Errno.EINTR || errno == Errno.ENOBUFS) {
+        break;
+      }
+      if (errno != Errno.EMSGSIZE) {
+        throw failure(errno);
+      }
+      // The first refusal may be an ICMP error about an earlier packet: the same one once more.
+      if (refused == next) {
         next++;
+        tooLong = failure(errno);
+      } else {
+        refused = next;
       }
-      int sent = queued == 0 ? 0 : sendQueued(queued);
-      if (sent < queued) {
-        return origin[sent];
-      }
+    }
+    if (tooLong != null) {
+      throw tooLong;
     }
     return next;
   }
@@ -133,16 +157,15 @@ public final class UdpSocket implements AutoCloseable {
     fd.close();
   }
 
-  private int sendQueued(int count) throws SystemCallException {
-    int n = LibC.C.sendmmsg(fd.number(), outgoing.headers(), count, Sockets.MSG_NOSIGNAL);
-    return n >= 0 ? n : wouldBlock("sendmmsg");
-  }
-
   private int wouldBlock(String call) throws SystemCallException {
     Errno errno = LibC.errno();
     if (errno == Errno.EAGAIN || errno == Errno.EINTR || errno == Errno.ENOBUFS) {
       return 0;
     }
     throw new SystemCallException(call, SocketAddress.words(remote), errno);
+  }
+
+  private SystemCallException failure(Errno errno) {
+    return new SystemCallException("sendmmsg", SocketAddress.words(remote), errno);
   }
 }
