@@ -3,6 +3,7 @@ package dev.adit.juniper.oncp;
 import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.api.tunnel.TunnelConfig;
+import dev.adit.juniper.esp.EspKeys;
 import dev.adit.juniper.oncp.Groups.Attribute;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -24,7 +25,6 @@ import java.util.TreeMap;
  * in {@link TunnelConfig#raw} by their bytes; keys (group 7) are not.
  */
 final class ConfigurationReader {
-  private static final int KEYS_GROUP = 7;
   private static final int MOST_ROUTES = 10_000;
   private static final int SHOWN_BYTES = 64;
 
@@ -80,27 +80,11 @@ final class ConfigurationReader {
   }
 
   private Optional<byte[]> one(int group, int id, int bytes) throws PeerViolationException {
-    Optional<byte[]> found = Optional.empty();
-    for (byte[] value : all(group, id, bytes)) {
-      found = Optional.of(value);
-    }
-    return found;
+    return Groups.last(attributes, group, id, bytes);
   }
 
   private List<byte[]> all(int group, int id, int bytes) throws PeerViolationException {
-    List<byte[]> values = new ArrayList<>();
-    for (Attribute attribute : attributes) {
-      if (attribute.group() == group && attribute.id() == id) {
-        if (attribute.value().length != bytes) {
-          throw new PeerViolationException(
-              "attribute " + group + "/" + id,
-              bytes + " bytes",
-              attribute.value().length + " bytes");
-        }
-        values.add(attribute.value());
-      }
-    }
-    return values;
+    return Groups.all(attributes, group, id, bytes);
   }
 
   private List<InetAddress> addresses(int group, int id) throws PeerViolationException {
@@ -148,7 +132,7 @@ final class ConfigurationReader {
   private Map<String, String> raw() {
     Map<String, String> raw = new TreeMap<>();
     for (Attribute attribute : attributes) {
-      if (attribute.group() != KEYS_GROUP) {
+      if (attribute.group() != EspKeys.GROUP) {
         byte[] shown =
             Arrays.copyOf(attribute.value(), Math.min(SHOWN_BYTES, attribute.value().length));
         raw.merge(

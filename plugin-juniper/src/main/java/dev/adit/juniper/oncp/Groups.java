@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Groups of attributes: {@code id (2) length (4) attributes}, each attribute {@code id (2) length
@@ -13,7 +14,7 @@ import java.util.List;
  * kept.
  */
 public final class Groups {
-  private static final int HEADER_BYTES = 6;
+  public static final int HEADER_BYTES = 6;
 
   /** One value, and where it stood. */
   @SuppressWarnings("ArrayRecordComponent") // owned, and compared below
@@ -60,6 +61,35 @@ public final class Groups {
       }
     }
     return all;
+  }
+
+  /**
+   * All values of one attribute, in order.
+   *
+   * @param bytes that each of them must have
+   */
+  public static List<byte[]> all(List<Attribute> attributes, int group, int id, int bytes)
+      throws PeerViolationException {
+    List<byte[]> values = new ArrayList<>();
+    for (Attribute attribute : attributes) {
+      if (attribute.group() == group && attribute.id() == id) {
+        if (attribute.value().length != bytes) {
+          throw new PeerViolationException(
+              "attribute " + group + "/" + id,
+              bytes + " bytes",
+              attribute.value().length + " bytes");
+        }
+        values.add(attribute.value());
+      }
+    }
+    return values;
+  }
+
+  /** The value of an attribute that is there once; the last one if it is not. */
+  public static Optional<byte[]> last(List<Attribute> attributes, int group, int id, int bytes)
+      throws PeerViolationException {
+    List<byte[]> values = all(attributes, group, id, bytes);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.get(values.size() - 1));
   }
 
   /** One group with its attributes as bytes. */

@@ -42,6 +42,14 @@ public final class Kmp {
     bytes[at + 19] = (byte) length;
   }
 
+  /** A whole message. */
+  public static byte[] message(int type, byte[] payload, boolean fromClient) {
+    byte[] message = new byte[HEADER_BYTES + payload.length];
+    write(message, 0, type, payload.length, fromClient);
+    System.arraycopy(payload, 0, message, HEADER_BYTES, payload.length);
+    return message;
+  }
+
   public static int type(byte[] bytes, int at) {
     return (bytes[at + 6] & 0xff) << 8 | bytes[at + 7] & 0xff;
   }
@@ -51,15 +59,10 @@ public final class Kmp {
     return (bytes[at + 18] & 0xff) << 8 | bytes[at + 19] & 0xff;
   }
 
-  /**
-   * Whether a record is one whole data message of the kind that real servers put between the parts
-   * of a longer message.
-   */
-  static boolean isInterleavedData(byte[] record, int length) {
-    return length > HEADER_BYTES
-        && type(record, 0) == DATA
-        && record[8] == 0
-        && Kmp.length(record, 0) == length - HEADER_BYTES
-        && (record[HEADER_BYTES] & 0xf0) == 0x40;
+  /** Whether the header is of the kind that real servers put between parts of another message. */
+  static boolean isInterleavedData(byte[] bytes, int at, int recordLength) {
+    return type(bytes, at) == DATA
+        && bytes[at + 8] == 0
+        && length(bytes, at) == recordLength - HEADER_BYTES;
   }
 }

@@ -1,5 +1,6 @@
 package dev.adit.juniper.oncp;
 
+import dev.adit.api.datagram.DatagramOffer;
 import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
@@ -9,6 +10,9 @@ import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.api.tunnel.TunnelEngine;
 import dev.adit.api.tunnel.TunnelEvent;
+import dev.adit.juniper.esp.EspKeys;
+import dev.adit.juniper.esp.EspNegotiation;
+import dev.adit.juniper.oncp.Groups.Attribute;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -19,47 +23,37 @@ import org.slf4j.LoggerFactory;
 /**
  * oNCP over one TLS connection: upgrade, this host's name, configuration, packets.
  *
- * <p>Records are a stream of bytes in TLS, and messages a stream of bytes in records: both may be
- * cut anywhere. One exception is known of real servers, a whole data message in a record of its own
- * between the parts of a longer message. The protocol has no keepalive and no good-bye; a log-off
- * is an HTTP request of its own.
+ * <p>The protocol has no keepalive and no good-bye; a log-off is an HTTP request of its own. Keys
+ * of ESP come and go here, in messages 301 and 302; what ESP carries never passes.
  */
 public final class OncpEngine implements TunnelEngine {
   private static final Logger LOG = LoggerFactory.getLogger(OncpEngine.class);
   private static final int HEADROOM = OncpRecord.HEADER_BYTES + Kmp.HEADER_BYTES;
-  private static final int MAX_RECORD = 0xffff;
-  private static final int MAX_MESSAGE = Kmp.HEADER_BYTES + 0xffff;
   private static final int LEAST_IPV4 = 20;
+
+  private static final int CONTROL_GROUP = 6;
+  private static final int ESP_ON = 1;
+  private static final int MTU = 2;
 
   private enum State {
     HEAD,
-    STATUS,
     CONFIGURATION,
     OPEN,
-    /** A record of length 0 came: one byte says why. */
-    REASON,
     ENDED
   }
 
   private final TunnelContext context;
+  private final EspNegotiation esp;
+  private final OncpReader reader = new OncpReader(new Messages());
   private State state = State.HEAD;
   private byte[] head = new byte[1024];
   private int headLength;
-
-  /** The record that is being read, its length first. */
-  private final byte[] record = new byte[OncpRecord.HEADER_BYTES + MAX_RECORD];
-
-  private int recordLength;
-
-  /** A message that is not whole yet. */
-  private byte[] message = new byte[4096];
-
-  private int messageLength;
+  private boolean espOn;
   private long unknownMessages;
-  private long longPackets;
 
   public OncpEngine(TunnelContext context) {
     this.context = context;
+    this.esp = new EspNegotiation(context);
   }
 
   @Override
@@ -87,12 +81,7 @@ public final class OncpEngine implements TunnelEngine {
       while (at < end && state == State.HEAD) {
         readHead(bytes[at++], out);
       }
-      while (at < end && state != State.ENDED && !packets.isFull()) {
-        at = state == State.REASON ? reason(bytes, at, out) : collect(bytes, at, end);
-        if (isWhole() && state != State.REASON && state != State.ENDED) {
-          takeRecord(packets, out);
-        }
-      }
+      at = reader.read(bytes, at, end, packets, out);
     } catch (PeerViolationException e) {
       finish(out, new TunnelEvent.Failed(e));
     }
@@ -124,6 +113,13 @@ public final class OncpEngine implements TunnelEngine {
 
   @Override
   public void useCarrier(CarrierKind carrier, long nowNanos, EngineOutput out) {
+    boolean wanted = carrier == CarrierKind.DATAGRAM;
+    if (wanted != espOn) {
+      espOn = wanted;
+      byte[] on = Groups.attribute(ESP_ON, new byte[] {(byte) (wanted ? 1 : 0)});
+      byte[] record = OncpRecord.message(Kmp.CONTROL, Groups.group(CONTROL_GROUP, on), true);
+      out.send(record, 0, record.length);
+    }
     out.event(new TunnelEvent.CarrierConfirmed(carrier));
   }
 
@@ -140,20 +136,20 @@ public final class OncpEngine implements TunnelEngine {
   @Override
   public void end(Farewell farewell, long nowNanos, EngineOutput out) {
     state = State.ENDED;
+    reader.stop();
   }
 
   @Override
   public void close() {
     state = State.ENDED;
-    if (unknownMessages + longPackets > 0) {
+    reader.stop();
+    if (unknownMessages + reader.longPackets() > 0) {
       LOG.debug(
           "oNCP: {} messages of unknown type skipped, {} packets too long to take",
           unknownMessages,
-          longPackets);
+          reader.longPackets());
     }
-    // Configurations hold keys.
-    Arrays.fill(record, (byte) 0);
-    Arrays.fill(message, (byte) 0);
+    reader.wipe();
   }
 
   private void readHead(byte next, EngineOutput out) throws PeerViolationException {
@@ -174,154 +170,111 @@ public final class OncpEngine implements TunnelEngine {
       finish(out, refusal.get());
       return;
     }
-    state = State.STATUS;
+    state = State.CONFIGURATION;
     byte[] name = Upgrade.hostname(context.settings().identity().localHostname());
     out.send(name, 0, name.length);
   }
 
-  private int wanted() {
-    return recordLength < OncpRecord.HEADER_BYTES
-        ? OncpRecord.HEADER_BYTES
-        : OncpRecord.HEADER_BYTES + OncpRecord.length(record, 0);
-  }
-
-  private boolean isWhole() {
-    return recordLength >= OncpRecord.HEADER_BYTES && recordLength == wanted();
-  }
-
-  private int collect(byte[] bytes, int from, int end) {
-    int at = from;
-    while (at < end && !isWhole()) {
-      int taken = Math.min(end - at, wanted() - recordLength);
-      System.arraycopy(bytes, at, record, recordLength, taken);
-      recordLength += taken;
-      at += taken;
-    }
-    return at;
-  }
-
-  private void takeRecord(PacketBatch packets, EngineOutput out) throws PeerViolationException {
-    int end = recordLength;
-    recordLength = 0;
-    if (end == OncpRecord.HEADER_BYTES) {
-      state = State.REASON;
-      return;
-    }
-    int at = OncpRecord.HEADER_BYTES;
-    if (state == State.STATUS) {
-      if (record[at] != 0) {
-        finish(out, Upgrade.refusal(record[at] & 0xff));
-        return;
-      }
-      state = State.CONFIGURATION;
-      at++;
-    } else if (messageLength > 0) {
-      byte[] whole = Arrays.copyOfRange(record, at, end);
-      if (Kmp.isInterleavedData(whole, whole.length)) {
-        data(whole, Kmp.HEADER_BYTES, whole.length, packets);
-        return;
-      }
-    }
-    // A message that begins in this record is read where it lies; the rest of one is copied.
-    byte[] bytes = record;
-    if (messageLength > 0) {
-      append(record, at, end);
-      bytes = message;
-      at = 0;
-      end = messageLength;
-    }
-    while (state != State.ENDED && end - at >= Kmp.HEADER_BYTES) {
-      int next = at + Kmp.HEADER_BYTES + Kmp.length(bytes, at);
-      if (next > end) {
-        break;
-      }
-      handle(bytes, at, next, packets, out);
-      at = next;
-    }
-    messageLength = 0;
-    append(bytes, at, end);
-  }
-
-  private void append(byte[] bytes, int from, int end) {
-    int length = messageLength + end - from;
-    if (length > message.length) {
-      byte[] larger = Arrays.copyOf(message, Math.min(2 * length, 2 * MAX_MESSAGE));
-      Arrays.fill(message, (byte) 0);
-      message = larger;
-    }
-    System.arraycopy(bytes, from, message, messageLength, end - from);
-    messageLength = length;
-  }
-
-  private void handle(byte[] bytes, int from, int end, PacketBatch packets, EngineOutput out)
+  private void configured(byte[] bytes, int length, EngineOutput out)
       throws PeerViolationException {
-    int payload = from + Kmp.HEADER_BYTES;
-    int type = Kmp.type(bytes, from);
-    if (type == Kmp.CONFIGURATION && state == State.CONFIGURATION) {
-      configured(bytes, payload, end - payload, out);
-    } else if (type == Kmp.DATA) {
-      data(bytes, payload, end, packets);
-    } else if (unknownMessages++ == 0) {
-      LOG.debug("skipping KMP message {} of {} bytes", type, end - payload);
-    }
-  }
-
-  private void configured(byte[] bytes, int payload, int length, EngineOutput out)
-      throws PeerViolationException {
+    List<Attribute> attributes = Groups.read(bytes, 0, length);
     TunnelConfig config =
-        new ConfigurationReader(Groups.read(bytes, payload, length))
-            .read(context.previous(), context.settings().mtu());
-    byte[] answer =
-        OncpRecord.message(Kmp.CONTROL, Groups.group(6, Groups.attribute(2, config.mtu())), true);
-    out.send(answer, 0, answer.length);
+        new ConfigurationReader(attributes).read(context.previous(), context.settings().mtu());
+    EspNegotiation.Result keys = esp.begin(attributes, config.mtu());
+    wipeKeys(attributes);
+    byte[] mtu =
+        Kmp.message(
+            Kmp.CONTROL, Groups.group(CONTROL_GROUP, Groups.attribute(MTU, config.mtu())), true);
+    if (keys.offer().isPresent()) {
+      sendKeys(mtu, keys.keys(), out);
+    } else {
+      byte[] record = OncpRecord.of(mtu);
+      out.send(record, 0, record.length);
+    }
     state = State.OPEN;
+    reader.wantPackets();
     out.event(
         new TunnelEvent.Established(
-            config, List.of(), "ESP for this protocol is not built in this version"));
+            config, keys.offer().map(List::<DatagramOffer>of).orElse(List.of()), keys.why()));
   }
 
-  /** Packets back to back, each as long as its own header says. */
-  private void data(byte[] bytes, int from, int end, PacketBatch packets)
-      throws PeerViolationException {
-    if (state != State.OPEN) {
+  /**
+   * The server's new keys, with which it receives already; it sends with ours when it has them. So
+   * we must receive with ours before they leave.
+   */
+  private void renewed(byte[] bytes, int length, EngineOutput out) throws PeerViolationException {
+    List<Attribute> attributes = Groups.read(bytes, 0, length);
+    Optional<EspNegotiation.Result> renewal = esp.renew(attributes);
+    wipeKeys(attributes);
+    if (renewal.isEmpty()) {
+      LOG.debug("new ESP keys came, and ESP is not in use");
       return;
     }
-    for (int at = from; at < end; ) {
-      int version = bytes[at] >> 4 & 15;
-      int length =
-          version == 4 && end - at >= LEAST_IPV4
-              ? (bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff
-              : 0;
-      if (length < LEAST_IPV4 || length > end - at) {
-        throw new PeerViolationException(
-            "packet in KMP 300",
-            "IPv4 of " + LEAST_IPV4 + " to " + (end - at) + " bytes",
-            "version " + version + ", " + length + " bytes");
-      }
-      if (!packets.append(bytes, at, length)) {
-        longPackets++;
-      }
-      at += length;
+    EspNegotiation.Result keys = renewal.get();
+    out.event(
+        new TunnelEvent.OffersChanged(
+            keys.offer().map(List::<DatagramOffer>of).orElse(List.of()), keys.why()));
+    if (keys.offer().isPresent()) {
+      sendKeys(new byte[0], keys.keys(), out);
     }
   }
 
-  private int reason(byte[] bytes, int at, EngineOutput out) {
-    int reason = bytes[at] & 0xff;
-    String words =
-        switch (reason) {
-          case 1 -> "its longest duration is reached";
-          case 8 -> "it was idle for too long";
-          default -> "reason " + reason;
-        };
-    finish(
-        out,
-        new TunnelEvent.Ended(
-            new VpnException(Kind.OTHER, "the server ended the session: " + words)));
-    return at + 1;
+  /** Our keys, behind another message in the same record or alone. */
+  private void sendKeys(byte[] before, byte[] group, EngineOutput out) {
+    byte[] message = Kmp.message(Kmp.KEYS, group, true);
+    byte[] record = OncpRecord.of(before, message);
+    out.send(record, 0, record.length);
+    for (byte[] secret : new byte[][] {group, message, record}) {
+      Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  private static void wipeKeys(List<Attribute> attributes) {
+    for (Attribute attribute : attributes) {
+      if (attribute.group() == EspKeys.GROUP) {
+        Arrays.fill(attribute.value(), (byte) 0);
+      }
+    }
   }
 
   private void finish(EngineOutput out, TunnelEvent event) {
     state = State.ENDED;
+    reader.stop();
     out.event(event);
+  }
+
+  private final class Messages implements OncpReader.Listener {
+    @Override
+    public void status(int status, EngineOutput out) {
+      if (status != 0) {
+        finish(out, Upgrade.refusal(status));
+      }
+    }
+
+    @Override
+    public void message(int type, byte[] bytes, int length, EngineOutput out)
+        throws PeerViolationException {
+      if (type == Kmp.CONFIGURATION && state == State.CONFIGURATION) {
+        configured(bytes, length, out);
+      } else if (type == Kmp.KEYS && state == State.OPEN) {
+        renewed(bytes, length, out);
+      } else if (unknownMessages++ == 0) {
+        LOG.debug("skipping KMP message {} of {} bytes", type, length);
+      }
+    }
+
+    @Override
+    public void reason(int reason, EngineOutput out) {
+      String words =
+          switch (reason) {
+            case 1 -> "its longest duration is reached";
+            case 8 -> "it was idle for too long";
+            default -> "reason " + reason;
+          };
+      finish(
+          out,
+          new TunnelEvent.Ended(
+              new VpnException(Kind.OTHER, "the server ended the session: " + words)));
+    }
   }
 }

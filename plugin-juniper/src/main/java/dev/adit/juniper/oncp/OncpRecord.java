@@ -19,12 +19,24 @@ public final class OncpRecord {
     return (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8;
   }
 
-  /** One record with one message of groups in it. */
+  /** One record with one message in it. */
   public static byte[] message(int type, byte[] payload, boolean fromClient) {
-    byte[] record = new byte[HEADER_BYTES + Kmp.HEADER_BYTES + payload.length];
-    writeLength(record, 0, record.length - HEADER_BYTES);
-    Kmp.write(record, HEADER_BYTES, type, payload.length, fromClient);
-    System.arraycopy(payload, 0, record, HEADER_BYTES + Kmp.HEADER_BYTES, payload.length);
+    return of(Kmp.message(type, payload, fromClient));
+  }
+
+  /** One record of these parts. */
+  public static byte[] of(byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    byte[] record = new byte[HEADER_BYTES + length];
+    writeLength(record, 0, length);
+    int at = HEADER_BYTES;
+    for (byte[] part : parts) {
+      System.arraycopy(part, 0, record, at, part.length);
+      at += part.length;
+    }
     return record;
   }
 }

@@ -6,12 +6,14 @@ import dev.adit.api.OptionValues;
 import dev.adit.api.PluginContext;
 import dev.adit.api.auth.ClientIdentity;
 import dev.adit.api.auth.SessionTicket;
+import dev.adit.api.datagram.EspOffer;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.EngineOutput;
 import dev.adit.api.tunnel.TunnelContext;
+import dev.adit.api.tunnel.TunnelEngine.CarrierKind;
 import dev.adit.api.tunnel.TunnelEvent;
 import dev.adit.api.tunnel.TunnelSettings;
 import dev.adit.juniper.FixedTls;
@@ -45,15 +47,18 @@ class OncpEngineTest {
 
   private final List<TunnelEvent> events = new ArrayList<>();
   private final List<byte[]> sent = new ArrayList<>();
+  private final List<String> order = new ArrayList<>();
   private final EngineOutput out =
       new EngineOutput() {
         @Override
         public void send(byte[] bytes, int offset, int length) {
+          order.add("send");
           sent.add(Arrays.copyOfRange(bytes, offset, offset + length));
         }
 
         @Override
         public void event(TunnelEvent event) {
+          order.add("event");
           events.add(event);
         }
       };
@@ -120,6 +125,246 @@ class OncpEngineTest {
     assertThat(events).singleElement().isInstanceOf(TunnelEvent.Established.class);
   }
 
+  /** The smallest configuration with ESP that openconnect 9.01 took. */
+  private static final byte[] WITH_ESP =
+      hex(
+          "b000 000000000000012d010000000000000000 00 009c"
+              + "0006 0000000a 0002 00000004 00000578"
+              + "0001 00000014 0001 00000004 0a630002 0002 00000004 ffffffff"
+              + "0008 00000016 0001 00000001 02 0002 00000001 02 0004 00000002 1194"
+              + "0007 00000050 0001 00000004 11223344 0002 00000040"
+              + "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f"
+              + "a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf");
+
+  private static final byte[] NEW_KEYS =
+      hex(
+          "6a00 000000000000012e010000000000000000 00 0056"
+              + "0007 00000050 0001 00000004 55667788 0002 00000040"
+              + "c0".repeat(64));
+
+  @Test
+  void answersWithMtuAndKeysInOneRecord() {
+    begin();
+    receive(STATUS);
+    receive(WITH_ESP);
+    byte[] answer = sent.get(1);
+    assertThat(Arrays.copyOf(answer, 2 + 36 + 20 + 12))
+        .isEqualTo(
+            join(
+                hex(
+                    "8e00 000000000000012f010000000100000000 00 0010"
+                        + "0006 0000000a 0002 00000004 00000578"
+                        + "000000000000012e010000000100000000 00 0056"
+                        + "0007 00000050 0001 00000004")));
+    assertThat(answer).hasSize(144);
+    TunnelEvent.Established up = (TunnelEvent.Established) events.get(0);
+    EspOffer offer = (EspOffer) up.offers().get(0);
+    assertThat(up.noDatagram()).isEmpty();
+    assertThat(offer.outbound().spi()).isEqualTo(0x11223344);
+    assertThat(offer.outbound().encryptionKey().expose())
+        .isEqualTo(hex("808182838485868788898a8b8c8d8e8f"));
+    assertThat(up.config().raw()).doesNotContainKeys("oncp-7-1", "oncp-7-2");
+  }
+
+  @Test
+  void switchesEspOnAndOffOnce() {
+    open();
+    sent.clear();
+    engine.useCarrier(CarrierKind.TLS, 0, out);
+    assertThat(sent).isEmpty();
+    engine.useCarrier(CarrierKind.DATAGRAM, 0, out);
+    engine.useCarrier(CarrierKind.DATAGRAM, 0, out);
+    engine.useCarrier(CarrierKind.TLS, 0, out);
+    String head = "2100 000000000000012f010000000100000000 00 000d 0006 00000007 0001 00000001";
+    assertThat(sent).containsExactly(hex(head + "01"), hex(head + "00"));
+    assertThat(events.subList(1, events.size()))
+        .containsExactly(
+            new TunnelEvent.CarrierConfirmed(CarrierKind.TLS),
+            new TunnelEvent.CarrierConfirmed(CarrierKind.DATAGRAM),
+            new TunnelEvent.CarrierConfirmed(CarrierKind.DATAGRAM),
+            new TunnelEvent.CarrierConfirmed(CarrierKind.TLS));
+  }
+
+  @Test
+  void newKeysAreInUseBeforeTheyAreAnswered() {
+    begin();
+    receive(STATUS);
+    receive(WITH_ESP);
+    sent.clear();
+    receive(NEW_KEYS);
+    TunnelEvent.OffersChanged changed = (TunnelEvent.OffersChanged) events.get(1);
+    EspOffer fresh = (EspOffer) changed.offers().get(0);
+    assertThat(order).endsWith("event", "send");
+    assertThat(fresh.outbound().spi()).isEqualTo(0x55667788);
+    byte[] answer = sent.get(0);
+    assertThat(answer).hasSize(108);
+    assertThat(Arrays.copyOf(answer, 34))
+        .isEqualTo(
+            hex("6a00 000000000000012e010000000100000000 00 0056" + "0007 00000050 0001 00000004"));
+    assertThat(Arrays.copyOfRange(answer, 34, 38))
+        .isEqualTo(hex("%08x".formatted(fresh.inbound().spi())));
+  }
+
+  @Test
+  void newKeysThatCannotBeUsedWithdrawEspAndAreNotAnswered() {
+    begin();
+    receive(STATUS);
+    receive(WITH_ESP);
+    sent.clear();
+    byte[] zeroSpi = NEW_KEYS.clone();
+    Arrays.fill(zeroSpi, 34, 38, (byte) 0);
+    receive(zeroSpi);
+    TunnelEvent.OffersChanged changed = (TunnelEvent.OffersChanged) events.get(1);
+    assertThat(changed.offers()).isEmpty();
+    assertThat(changed.noDatagram()).contains("SPI (7/1)");
+    assertThat(sent).isEmpty();
+    receive(data(1));
+    assertThat(packets.count()).isEqualTo(1);
+  }
+
+  @Test
+  void newKeysWithoutEspAreSkipped() {
+    open();
+    int before = sent.size();
+    receive(join(NEW_KEYS, data(1)));
+    assertThat(sent).hasSize(before);
+    assertThat(packets.count()).isEqualTo(1);
+  }
+
+  /** Cut into pieces of each size, and with data in a record of its own in the middle. */
+  @Property
+  void newKeysMayBeCutAnywhere(@ForAll @IntRange(min = 1, max = 105) int size) {
+    events.clear();
+    OncpEngine fresh = new OncpEngine(context());
+    take(fresh, join(HEAD.getBytes(StandardCharsets.US_ASCII), STATUS, WITH_ESP));
+    byte[] body = Arrays.copyOfRange(NEW_KEYS, 2, NEW_KEYS.length);
+    byte[] between = data(1);
+    between[2 + 8] = 0;
+    for (int at = 0; at < body.length; at += size) {
+      int end = Math.min(body.length, at + size);
+      take(fresh, OncpRecord.of(Arrays.copyOfRange(body, at, end)));
+      if (at >= Kmp.HEADER_BYTES && end < body.length) {
+        packets.clear();
+        take(fresh, between);
+        assertThat(packet(0)).isEqualTo(PACKET);
+      }
+    }
+    assertThat(events.get(events.size() - 1)).isInstanceOf(TunnelEvent.OffersChanged.class);
+    packets.clear();
+    take(fresh, data(1));
+    assertThat(packets.count()).isEqualTo(1);
+    fresh.close();
+  }
+
+  /** A packet of data that looks like a message is a packet all the same. */
+  @Test
+  void whatLiesInsideOfDataIsNoMessage() {
+    open();
+    byte[] packet = new byte[100];
+    System.arraycopy(PACKET, 0, packet, 0, 20);
+    packet[3] = 100;
+    byte[] message = Kmp.message(Kmp.DATA, packet, false);
+    byte[] rest = Arrays.copyOfRange(message, 40, 120);
+    byte[] disguise = Kmp.message(Kmp.DATA, PACKET, false);
+    disguise[8] = 0;
+    System.arraycopy(disguise, 0, rest, 0, disguise.length);
+    receive(OncpRecord.of(Arrays.copyOf(message, 40)));
+    receive(OncpRecord.of(Arrays.copyOf(rest, 40)));
+    receive(OncpRecord.of(Arrays.copyOfRange(rest, 40, 80)));
+    assertThat(packets.count()).isEqualTo(1);
+    assertThat(packets.length(0)).isEqualTo(100);
+  }
+
+  /** More packets in a message than the batch has room for: the engine keeps its place. */
+  @Property
+  void losesNothingWhereTheBatchIsSmall(
+      @ForAll @IntRange(min = 1, max = 5) int capacity,
+      @ForAll @IntRange(min = 1, max = 60) int step,
+      @ForAll @IntRange(min = 1, max = 30) int count) {
+    OncpEngine fresh = new OncpEngine(context());
+    PacketBatch small = new PacketBatch(capacity, 256, 0);
+    ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    for (int i = 0; i < count; i++) {
+      byte[] numbered = Arrays.copyOf(PACKET, 20 + i);
+      numbered[3] = (byte) (20 + i);
+      payload.writeBytes(numbered);
+    }
+    byte[] message = Kmp.message(Kmp.DATA, payload.toByteArray(), false);
+    byte[] all =
+        join(
+            HEAD.getBytes(StandardCharsets.US_ASCII),
+            STATUS,
+            CONFIGURATION,
+            OncpRecord.of(Arrays.copyOf(message, message.length / 2)),
+            OncpRecord.of(
+                Arrays.copyOfRange(message, message.length / 2, message.length), message));
+    List<Integer> lengths = new ArrayList<>();
+    for (int at = 0; at < all.length; ) {
+      int taken = fresh.receive(all, at, Math.min(step, all.length - at), 0, small, out);
+      at += taken;
+      assertThat(taken).isPositive();
+      for (int i = 0; small.isFull() && i < small.count(); i++) {
+        lengths.add(small.length(i));
+      }
+      if (small.isFull()) {
+        small.clear();
+      }
+    }
+    for (int i = 0; i < small.count(); i++) {
+      lengths.add(small.length(i));
+    }
+    assertThat(lengths).hasSize(2 * count);
+    for (int i = 0; i < 2 * count; i++) {
+      assertThat(lengths.get(i)).isEqualTo(20 + i % count);
+    }
+    fresh.close();
+  }
+
+  @Test
+  void packetsOfWrongLengthsFail() {
+    for (String bad :
+        List.of(
+            "450000136ab00000400100000a6300010a630002",
+            "450000156ab00000400100000a6300010a630002",
+            "650000146ab00000400100000a6300010a630002",
+            "4500001400",
+            "450000146ab00000400100000a6300010a63000245")) {
+      OncpEngine fresh = new OncpEngine(context());
+      events.clear();
+      take(
+          fresh,
+          join(
+              HEAD.getBytes(StandardCharsets.US_ASCII),
+              STATUS,
+              CONFIGURATION,
+              OncpRecord.message(Kmp.DATA, hex(bad), false)));
+      assertThat(events.get(events.size() - 1)).as(bad).isInstanceOf(TunnelEvent.Failed.class);
+    }
+  }
+
+  @Test
+  void emptyMessagesAreNothing() {
+    open();
+    receive(
+        join(
+            OncpRecord.message(Kmp.DATA, new byte[0], false),
+            OncpRecord.message(304, new byte[0], false),
+            data(1)));
+    assertThat(packets.count()).isEqualTo(1);
+    assertThat(events).hasSize(1);
+    // Keys of length 0 where ESP is in use: there are none.
+    OncpEngine fresh = new OncpEngine(context());
+    events.clear();
+    take(
+        fresh,
+        join(
+            HEAD.getBytes(StandardCharsets.US_ASCII),
+            STATUS,
+            WITH_ESP,
+            OncpRecord.message(Kmp.KEYS, new byte[0], false)));
+    assertThat(((TunnelEvent.OffersChanged) events.get(1)).noDatagram()).contains("SPI (7/1)");
+  }
+
   @Test
   void framesOnePacketPerRecordAndOnlyIpv4() {
     PacketBatch batch = new PacketBatch(2, 256, 64);
@@ -169,6 +414,7 @@ class OncpEngineTest {
   void badLengthsAreNamedAndFail() {
     for (String bad :
         List.of(
+            "",
             "0006 ffffffff",
             "0006 0000000a 0002 00000005 00000578",
             "0006 0000",
@@ -208,6 +454,10 @@ class OncpEngineTest {
 
   private void receive(byte[] bytes) {
     engine.receive(bytes, 0, bytes.length, 0, packets, out);
+  }
+
+  private void take(OncpEngine by, byte[] bytes) {
+    by.receive(bytes, 0, bytes.length, 0, packets, out);
   }
 
   private VpnException ended() {
