@@ -16,7 +16,12 @@ enum Fault {
   HTTP_ERROR("answers every request with 500"),
   EXPIRED_COOKIE("refuses every session cookie at the tunnel"),
   PULSE_STATUS("says after the upgrade that it offers Pulse alone"),
-  IDLE_TIMEOUT("ends the session as idle at once");
+  IDLE_TIMEOUT("ends the session as idle at once"),
+  ESP_UNKNOWN_CIPHER("offers ESP with a cipher that nobody knows"),
+  ESP_ZERO_SPI("offers ESP with SPI 0, also in a rekey"),
+  ESP_NO_ANSWER("answers no ESP probe"),
+  ESP_BAD_ICV("sends ESP packets that are not authentic"),
+  ESP_REPLAY("sends each ESP packet twice");
 
   private final String description;
 

@@ -26,7 +26,7 @@ final class GatewayClient implements GatewayConnection {
   public void receive(
       byte[] bytes, int offset, int length, long nowNanos, PacketBatch packets, GatewayOutput out) {
     if (tunnel != null) {
-      tunnel.receive(bytes, offset, length, packets, out);
+      tunnel.receive(bytes, offset, length, nowNanos, packets, out);
       return;
     }
     pending.write(bytes, offset, length);
@@ -38,7 +38,7 @@ final class GatewayClient implements GatewayConnection {
         request.isPresent();
         request = GatewayRequest.take(pending)) {
       if (request.get().isUpgrade()) {
-        tunnel = GatewayTunnel.open(engine, request.get(), out).orElse(null);
+        tunnel = GatewayTunnel.open(engine, request.get(), nowNanos, out).orElse(null);
         return;
       }
       answer(pages.answer(request.get()), out);
@@ -48,23 +48,28 @@ final class GatewayClient implements GatewayConnection {
   @Override
   public void send(PacketBatch packets, long nowNanos, GatewayOutput out) {
     if (tunnel != null) {
-      tunnel.send(packets, out);
+      tunnel.send(packets, nowNanos, out);
     }
   }
 
   @Override
   public long nanosUntilDeadline(long nowNanos) {
-    return Long.MAX_VALUE;
+    return tunnel == null ? Long.MAX_VALUE : tunnel.nanosUntilDeadline(nowNanos);
   }
 
   @Override
   public void onDeadline(long nowNanos, GatewayOutput out) {
-    // There is none.
+    if (tunnel != null) {
+      tunnel.onDeadline(nowNanos, out);
+    }
   }
 
   @Override
   public void close() {
-    tunnel = null;
+    if (tunnel != null) {
+      tunnel.close();
+      tunnel = null;
+    }
   }
 
   static void answer(GatewayReply reply, GatewayOutput out) {

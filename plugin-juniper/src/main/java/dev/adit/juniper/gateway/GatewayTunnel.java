@@ -1,39 +1,58 @@
 package dev.adit.juniper.gateway;
 
+import dev.adit.api.error.PeerViolationException;
+import dev.adit.api.error.VpnException;
 import dev.adit.api.gateway.AddressPool.Lease;
 import dev.adit.api.gateway.GatewayOutput;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.juniper.oncp.Groups;
+import dev.adit.juniper.oncp.Groups.Attribute;
 import dev.adit.juniper.oncp.Kmp;
 import dev.adit.juniper.oncp.OncpRecord;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The tunnel of one connection over TLS. Borders are set as openconnect 9.01 needs them: the status
- * in a TLS record of its own, the configuration in another, with address and mask last, since it
- * does not look at the last 20 bytes for the head of a group.
+ * The tunnel of one connection: over TLS, and by ESP while the client wants that. Openconnect 9.01
+ * does not look at the last 20 bytes of a configuration for the head of a group: the last one is
+ * longer.
  */
 final class GatewayTunnel {
-  private static final int STATUS_GOOD = 0;
+  private static final int CONTROL_GROUP = 6;
+  private static final int ESP_ON = 1;
 
+  private final JuniperGatewayEngine engine;
   private final Session session;
+  private final RecordWriter writer;
+  private final Optional<ClientEsp> esp;
   private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
   private boolean named;
+  private long nextRekey;
 
-  private GatewayTunnel(Session session) {
+  private GatewayTunnel(
+      JuniperGatewayEngine engine,
+      Session session,
+      RecordWriter writer,
+      Optional<ClientEsp> esp,
+      long nowNanos) {
+    this.engine = engine;
     this.session = session;
+    this.writer = writer;
+    this.esp = esp;
+    this.nextRekey = nowNanos + rekeyNanos();
   }
 
   /** Answers the upgrade; no tunnel if it was refused. */
   static Optional<GatewayTunnel> open(
-      JuniperGatewayEngine engine, GatewayRequest request, GatewayOutput out) {
+      JuniperGatewayEngine engine, GatewayRequest request, long nowNanos, GatewayOutput out) {
     Optional<Session> session =
         engine.has(Fault.EXPIRED_COOKIE)
             ? Optional.empty()
@@ -50,27 +69,26 @@ final class GatewayTunnel {
         "HTTP/1.1 200 OK\r\nContent-type: application/octet-stream\r\nNCP-Version: 3\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);
     out.record(head, 0, head.length);
-    GatewayTunnel tunnel = new GatewayTunnel(session.get());
-    Lease lease = engine.settings().addresses().lease(session.get().dsid);
     if (engine.has(Fault.PULSE_STATUS)) {
       out.record(new byte[] {1, 0, 8}, 0, 3);
       out.finish();
-      return Optional.of(tunnel);
+      return Optional.empty();
     }
-    out.record(new byte[] {1, 0, STATUS_GOOD}, 0, 3);
-    byte[] configuration =
-        OncpRecord.message(
-            Kmp.CONFIGURATION, configuration(engine.settings().template(), lease), false);
-    out.record(configuration, 0, configuration.length);
+    Lease lease = engine.settings().addresses().lease(session.get().dsid);
+    ByteArrayOutputStream groups = new ByteArrayOutputStream();
+    Optional<ClientEsp> esp = configuration(engine, lease, groups);
+    RecordWriter writer = new RecordWriter(engine.cuts(), out);
+    writer.begin(Kmp.message(Kmp.CONFIGURATION, groups.toByteArray(), false));
     out.attach(lease);
     out.event("tunnel", session.get().user);
     if (engine.has(Fault.IDLE_TIMEOUT)) {
       out.record(new byte[] {0, 0, 8}, 0, 3);
     }
-    return Optional.of(tunnel);
+    return Optional.of(new GatewayTunnel(engine, session.get(), writer, esp, nowNanos));
   }
 
-  void receive(byte[] bytes, int offset, int length, PacketBatch packets, GatewayOutput out) {
+  void receive(
+      byte[] bytes, int offset, int length, long nowNanos, PacketBatch packets, GatewayOutput out) {
     stream.write(bytes, offset, length);
     byte[] all = stream.toByteArray();
     int at = 0;
@@ -80,7 +98,7 @@ final class GatewayTunnel {
         break;
       }
       if (named) {
-        messages(all, at + OncpRecord.HEADER_BYTES, end, packets, out);
+        messages(all, at + OncpRecord.HEADER_BYTES, end, nowNanos, packets, out);
       }
       named = true;
       at = end;
@@ -89,31 +107,66 @@ final class GatewayTunnel {
     stream.write(all, at, all.length - at);
   }
 
-  void send(PacketBatch packets, GatewayOutput out) {
-    byte[] bytes = packets.array();
-    for (int i = 0; i < packets.count(); i++) {
-      int length = packets.length(i);
-      int from = packets.offset(i);
-      if (length > 0 && (bytes[from] & 0xf0) == 0x40) {
-        byte[] record =
-            OncpRecord.message(Kmp.DATA, Arrays.copyOfRange(bytes, from, from + length), false);
-        out.record(record, 0, record.length);
-      }
+  void send(PacketBatch packets, long nowNanos, GatewayOutput out) {
+    Optional<ClientEsp> by = esp.filter(ClientEsp::carries);
+    if (by.isPresent()) {
+      by.get().send(packets, nowNanos, out);
+    } else {
+      writer.data(packets);
     }
   }
 
-  private void messages(byte[] all, int from, int end, PacketBatch packets, GatewayOutput out) {
+  long nanosUntilDeadline(long nowNanos) {
+    return rekeyNanos() == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, nextRekey - nowNanos);
+  }
+
+  /** New keys are due. */
+  void onDeadline(long nowNanos, GatewayOutput out) {
+    if (nextRekey - nowNanos > 0) {
+      return;
+    }
+    nextRekey = nowNanos + rekeyNanos();
+    try {
+      Optional<byte[]> group = esp.isPresent() ? esp.get().renew(nowNanos) : Optional.empty();
+      group.ifPresent(g -> writer.message(Kmp.message(Kmp.KEYS, g, false)));
+    } catch (VpnException e) {
+      out.event("esp-failed", session.user + ", " + e.getMessage());
+    }
+  }
+
+  void close() {
+    esp.ifPresent(ClientEsp::close);
+  }
+
+  private long rekeyNanos() {
+    OptionalInt seconds = engine.esp().rekeySeconds();
+    return esp.isEmpty() || seconds.isEmpty()
+        ? Long.MAX_VALUE
+        : TimeUnit.SECONDS.toNanos(seconds.getAsInt());
+  }
+
+  private void messages(
+      byte[] all, int from, int end, long nowNanos, PacketBatch packets, GatewayOutput out) {
     int at = from;
-    while (end - at >= Kmp.HEADER_BYTES) {
-      int payload = at + Kmp.HEADER_BYTES;
-      int next = payload + Kmp.length(all, at);
-      if (next > end) {
-        break;
+    try {
+      while (end - at >= Kmp.HEADER_BYTES) {
+        int payload = at + Kmp.HEADER_BYTES;
+        int length = Kmp.length(all, at);
+        if (length > end - payload) {
+          break;
+        }
+        switch (Kmp.type(all, at)) {
+          case Kmp.DATA -> packets.append(all, payload, length);
+          case Kmp.KEYS -> keys(Groups.read(all, payload, length), nowNanos, packets, out);
+          case Kmp.CONTROL -> control(Groups.read(all, payload, length), out);
+          default -> out.event("unknown-message", session.user + ", " + Kmp.type(all, at));
+        }
+        at = payload + length;
       }
-      if (Kmp.type(all, at) == Kmp.DATA) {
-        packets.append(all, payload, next - payload);
-      }
-      at = next;
+    } catch (VpnException e) {
+      out.event("bad-message", session.user + ", " + e.getMessage());
+      out.finish();
+      return;
     }
     if (at != end) {
       out.event("bad-record", session.user + ", " + (end - at) + " bytes");
@@ -121,8 +174,29 @@ final class GatewayTunnel {
     }
   }
 
-  private static byte[] configuration(TunnelConfig template, Lease lease) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private void keys(
+      List<Attribute> attributes, long nowNanos, PacketBatch packets, GatewayOutput out)
+      throws VpnException {
+    if (esp.isPresent()) {
+      esp.get().keys(attributes, nowNanos, packets, out);
+      out.event("esp-keys", session.user);
+    }
+  }
+
+  private void control(List<Attribute> attributes, GatewayOutput out)
+      throws PeerViolationException {
+    Optional<byte[]> wanted = Groups.last(attributes, CONTROL_GROUP, ESP_ON, 1);
+    if (wanted.isPresent() && esp.isPresent()) {
+      boolean on = wanted.get()[0] != 0;
+      esp.get().use(on);
+      out.event(on ? "esp-on" : "esp-off", session.user);
+    }
+  }
+
+  /** Message 301's groups; and the ESP that was offered in them. */
+  private static Optional<ClientEsp> configuration(
+      JuniperGatewayEngine engine, Lease lease, ByteArrayOutputStream out) {
+    TunnelConfig template = engine.settings().template();
     out.writeBytes(Groups.group(6, Groups.attribute(2, template.mtu())));
     ByteArrayOutputStream names = new ByteArrayOutputStream();
     template.dns().stream()
@@ -149,7 +223,7 @@ final class GatewayTunnel {
     }
     byte[] own = lease.ipv4().orElseThrow().address().getAddress();
     out.writeBytes(Groups.group(1, Groups.attribute(1, own), Groups.attribute(2, -1)));
-    return out.toByteArray();
+    return ClientEsp.offer(engine, out);
   }
 
   private static byte[] route(IpPrefix prefix) {

@@ -7,21 +7,29 @@ import dev.adit.api.gateway.GatewaySettings;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.tunnel.TlsSession;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** All sessions of one gateway. One thread. UDP is not there yet. */
+/** All sessions of one gateway. One thread. */
 final class JuniperGatewayEngine implements GatewayEngine {
   private final GatewaySettings settings;
   private final Sessions sessions;
   private final LoginOptions options;
+  private final EspOptions esp;
+  private final Cuts cuts;
+  private final Map<Integer, ClientEsp> espBySpi = new HashMap<>();
   private volatile Set<Fault> faults = EnumSet.noneOf(Fault.class);
 
   JuniperGatewayEngine(GatewaySettings settings) {
     this.settings = settings;
     this.options = LoginOptions.of(settings);
+    this.esp = EspOptions.of(settings);
+    this.cuts = Cuts.of(settings.options());
     this.sessions = new Sessions(settings.plugin(), s -> settings.addresses().release(s.dsid));
   }
 
@@ -45,7 +53,17 @@ final class JuniperGatewayEngine implements GatewayEngine {
       long nowNanos,
       PacketBatch packets,
       DatagramReply out) {
-    // Nobody was told of a port.
+    for (int i = 0; i < datagrams.count(); i++) {
+      ClientEsp client =
+          datagrams.length(i) < 4
+              ? null
+              : espBySpi.get(ByteBuffer.wrap(datagrams.array()).getInt(datagrams.offset(i)));
+      if (client != null) {
+        // One address is one client: what else is among these has an SPI that is not its own.
+        client.receive(from, datagrams, nowNanos, packets, out);
+        return;
+      }
+    }
   }
 
   @Override
@@ -65,6 +83,19 @@ final class JuniperGatewayEngine implements GatewayEngine {
 
   GatewaySettings settings() {
     return settings;
+  }
+
+  EspOptions esp() {
+    return esp;
+  }
+
+  Cuts cuts() {
+    return cuts;
+  }
+
+  /** Which client sends with an SPI. */
+  Map<Integer, ClientEsp> espBySpi() {
+    return espBySpi;
   }
 
   Sessions sessions() {
