@@ -69,8 +69,11 @@ final class Gateway {
   }
 
   void await(String event, int nth) {
-    Lab.await(
-        event + " at the gateway:\n" + text(), Duration.ofSeconds(20), () -> count(event) >= nth);
+    await(event, nth, Duration.ofSeconds(20));
+  }
+
+  void await(String event, int nth, Duration limit) {
+    Lab.await(event + " at the gateway:\n" + text(), limit, () -> count(event) >= nth);
   }
 
   String text() {

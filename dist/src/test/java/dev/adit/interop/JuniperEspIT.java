@@ -1,0 +1,342 @@
+package dev.adit.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The Juniper gateway with our client and with openconnect's, side by side: over TLS and by ESP.
+ * What goes by ESP goes while TCP is dropped, and is counted on the wire.
+ */
+final class JuniperEspIT {
+  enum Client {
+    ADIT,
+    OPENCONNECT
+  }
+
+  private static final String COUNT =
+      "add table inet wire; add chain inet wire i { type filter hook input priority -10; };"
+          + " add chain inet wire o { type filter hook output priority -10; };"
+          + " add rule inet wire i tcp dport 443 counter;"
+          + " add rule inet wire i udp dport 443 counter;"
+          + " add rule inet wire o tcp sport 443 counter;"
+          + " add rule inet wire o udp sport 443 counter;";
+  private static final String DROP =
+      "add table inet dark; add chain inet dark i { type filter hook input priority 0; };"
+          + " add chain inet dark o { type filter hook output priority 0; };"
+          + " add rule inet dark i %1$s dport 443 drop;"
+          + " add rule inet dark o %1$s sport 443 drop;";
+
+  private Lab lab;
+
+  /** Made by each test with options of its own. */
+  @SuppressWarnings("NullAway.Init")
+  private Gateway gateway;
+
+  private Optional<AditProcess> adit = Optional.empty();
+  private Optional<Process> openconnect = Optional.empty();
+
+  @BeforeEach
+  void open() {
+    lab = new Lab();
+    lab.server("nft", COUNT);
+  }
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ADIT, aes128-sha1, 200",
+    "OPENCONNECT, aes128-sha1, 200",
+    "ADIT, aes128-md5, 20",
+    "OPENCONNECT, aes128-md5, 20",
+    "ADIT, aes256-sha1, 20",
+    "OPENCONNECT, aes256-sha1, 20",
+    "ADIT, aes256-md5, 20",
+    "OPENCONNECT, aes256-md5, 20",
+    "ADIT, aes128-sha256, 20",
+    "ADIT, aes256-sha256, 20"
+  })
+  void carriesDataByEsp(Client client, String suite, int megabytes) {
+    connect(client, "esp=" + suite);
+    gateway.await("esp-on", 1);
+    lab.server("nft", DROP.formatted("tcp"));
+    long before = onTheWire("udp");
+    ping();
+    transfer(megabytes);
+    assertThat(onTheWire("udp") - before).isGreaterThan(2L * megabytes * 1_000_000);
+    lab.server("nft", "delete table inet dark");
+    leave(client);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void carriesDataOverTlsWhereThereIsNoEsp(Client client) {
+    connect(client, "esp=none");
+    ping();
+    transfer(20);
+    assertThat(onTheWire("udp")).isZero();
+    leave(client);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void rekeysUnderTraffic(Client client) throws Exception {
+    connect(client, "esp=aes256-sha1", "rekey-seconds=1");
+    gateway.await("esp-on", 1);
+    long before = onTheWire("tcp");
+    Path pings = lab.directory().resolve("pings");
+    Process stream =
+        lab.start(pings, lab.inClient("ping", "-q", "-i", "0.01", "-c", "500", Gateway.INNER));
+    transfer(50);
+    stream.waitFor();
+    assertThat(gateway.count("esp-keys")).isGreaterThan(4);
+    // None is lost with our client; openconnect lets 32 packets with the old keys in.
+    String summary = Files.readString(pings);
+    assertThat(summary).containsPattern(client == Client.ADIT ? ", 0% packet loss" : "received");
+    assertThat(onTheWire("tcp") - before).isLessThan(1_000_000);
+    leave(client);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void survivesThatUdpIsBlockedAndComesBack(Client client) {
+    connect(client, "esp=aes128-sha1", "fallback-seconds=4");
+    gateway.await("esp-on", 1);
+    ping();
+    lab.server("nft", DROP.formatted("udp"));
+    // Openconnect notices after twice the fallback time, and asks again after a minute.
+    gateway.await("esp-off", 1, Duration.ofSeconds(30));
+    ping();
+    lab.server("nft", "delete table inet dark");
+    gateway.await("esp-on", 2, Duration.ofSeconds(80));
+    lab.server("nft", DROP.formatted("tcp"));
+    ping();
+    lab.server("nft", "delete table inet dark");
+    leave(client);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void takesCompressedPackets(Client client) {
+    connect(client, "esp=aes128-sha1", "lzo=true");
+    gateway.await("esp-on", 1);
+    lab.server("nft", DROP.formatted("tcp"));
+    long before = onTheWire("udp");
+    Transfer text = Transfer.ofText(lab, Gateway.INNER, 20, true);
+    assertThat(text.received()).isEqualTo(text.sent());
+    assertThat(onTheWire("udp") - before).isLessThan(10_000_000);
+    transfer(5);
+    lab.server("nft", "delete table inet dark");
+    leave(client);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ADIT, joined", "OPENCONNECT, joined", "ADIT, awkward"})
+  void followsRecordsWhateverTheirCuts(Client client, String cuts) {
+    connect(client, "esp=none", "records=" + cuts);
+    ping();
+    transfer(10);
+    leave(client);
+  }
+
+  @Test
+  void followsAwkwardRecordsThroughRekeysOfEsp() {
+    connect(Client.ADIT, "records=awkward", "rekey-seconds=1");
+    gateway.await("esp-on", 1);
+    gateway.await("esp-keys", 4);
+    ping();
+    leave(Client.ADIT);
+  }
+
+  @Test
+  void repeatedDatagramsArriveOnce() {
+    connect(Client.ADIT);
+    gateway.await("esp-on", 1);
+    gateway.faults("esp-replay");
+    assertThat(ping()).doesNotContain("duplicates");
+    assertThat(adit("status", "--json")).contains("\"carrier\":\"ESP (AES-128, SHA1)\"");
+    leave(Client.ADIT);
+  }
+
+  @Test
+  void startsEspAgainAfterTlsWasCut() {
+    connect(Client.ADIT);
+    gateway.await("esp-on", 1);
+    gateway.faults("cut");
+    gateway.faults();
+    gateway.await("esp-on", 2);
+    ping();
+    leave(Client.ADIT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "esp-unknown-cipher, ESP cipher (8/1): expected 2 (AES-128) or 5 (AES-256)",
+    "esp-zero-spi, SPI (7/1)",
+    "esp-no-answer, no answer to 6 ESP probes",
+    "esp-bad-icv, no answer to 6 ESP probes"
+  })
+  void staysOnTlsAndSaysWhy(String fault, String reason) {
+    start();
+    gateway.faults(fault);
+    run(Client.ADIT);
+    ping();
+    Lab.await(
+        "the reason: " + adit("status"),
+        Duration.ofSeconds(15),
+        () -> adit("status", "--json").contains(reason));
+    ping();
+    leave(Client.ADIT);
+  }
+
+  @Test
+  void espIsSwitchedOffWithDtls() {
+    start();
+    run(Client.ADIT, "--no-dtls");
+    ping();
+    assertThat(adit("status", "--json")).contains("switched off (--no-dtls)");
+    assertThat(gateway.count("esp-keys")).isZero();
+    assertThat(onTheWire("udp")).isZero();
+    leave(Client.ADIT);
+  }
+
+  private void connect(Client client, String... options) {
+    start(options);
+    run(client);
+  }
+
+  private void start(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("juniper"));
+    for (String option : options) {
+      arguments.add("--option=" + option);
+    }
+    gateway = Gateway.start(lab, arguments.toArray(new String[0]));
+  }
+
+  private void run(Client client, String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--protocol=nc",
+                "--user=" + Gateway.USER,
+                "--passwd-on-stdin",
+                "--servercert=" + gateway.pin(),
+                "--interface=vpn0"));
+    all.addAll(List.of(arguments));
+    if (client == Client.ADIT) {
+      all.add(Lab.SERVER);
+      AditProcess started =
+          AditProcess.start(lab, Gateway.PASSWORD + "\n", all.toArray(new String[0]));
+      started.await("connected", 1);
+      adit = Optional.of(started);
+    } else {
+      all.add("--script=" + script());
+      all.add("-v");
+      all.add(Lab.SERVER);
+      openconnect = Optional.of(openconnect(all));
+    }
+    Lab.await(
+        "an answer through the tunnel\n"
+            + (client == Client.ADIT ? adit.orElseThrow() : openconnectLog()),
+        Duration.ofSeconds(20),
+        () ->
+            Command.run(
+                        Duration.ofSeconds(5),
+                        "",
+                        lab.inClient("ping", "-c1", "-W1", Gateway.INNER))
+                    .exitCode()
+                == 0);
+  }
+
+  private Process openconnect(List<String> arguments) {
+    Path password = lab.file("password", Gateway.PASSWORD + "\n");
+    List<String> argv =
+        new ArrayList<>(
+            lab.inClient("sh", "-c", "exec openconnect \"$@\" < " + password, "openconnect"));
+    argv.addAll(arguments);
+    return lab.start(lab.directory().resolve("openconnect.log"), argv);
+  }
+
+  private Path script() {
+    Path script =
+        lab.file(
+            "script",
+            "#!/bin/sh",
+            "[ \"$reason\" = connect ] || exit 0",
+            "ip link set \"$TUNDEV\" up mtu \"$INTERNAL_IP4_MTU\"",
+            "ip addr add \"$INTERNAL_IP4_ADDRESS/32\" dev \"$TUNDEV\"",
+            "ip route add 198.18.0.0/16 dev \"$TUNDEV\"");
+    script.toFile().setExecutable(true);
+    return script;
+  }
+
+  private String openconnectLog() {
+    try {
+      return Files.readString(lab.directory().resolve("openconnect.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void leave(Client client) {
+    if (client == Client.ADIT) {
+      adit.orElseThrow().signal("TERM");
+      assertThat(adit.orElseThrow().exitCode()).isZero();
+    } else {
+      openconnect.orElseThrow().destroy();
+    }
+    gateway.await("logout", 1);
+  }
+
+  private String ping() {
+    return lab.client("ping", "-c5", "-i0.2", "-W2", "-s1300", Gateway.INNER);
+  }
+
+  /** Both ways, one after the other. */
+  private void transfer(int megabytes) {
+    Transfer down = Transfer.toClient(lab, Gateway.INNER, megabytes);
+    assertThat(down.received()).isEqualTo(down.sent());
+    Transfer up = Transfer.toServer(lab, Gateway.INNER, megabytes);
+    assertThat(up.received()).isEqualTo(up.sent());
+  }
+
+  private String adit(String... order) {
+    List<String> argv = new ArrayList<>(lab.inClient("env"));
+    argv.add("ADIT_RUN_DIR=" + lab.directory().resolve("run"));
+    argv.add(AditProcess.launcher());
+    argv.addAll(List.of(order));
+    return Command.run(Duration.ofSeconds(10), "", argv).ok();
+  }
+
+  /** Bytes at the gateway's port so far, both ways. */
+  private long onTheWire(String protocol) {
+    String rules = lab.server("nft", "list", "table", "inet", "wire");
+    Matcher counters =
+        Pattern.compile(protocol + " [ds]port 443 counter packets \\d+ bytes (\\d+)")
+            .matcher(rules);
+    long bytes = 0;
+    while (counters.find()) {
+      bytes += Long.parseLong(counters.group(1));
+    }
+    return bytes;
+  }
+}
