@@ -76,6 +76,7 @@ final class ConnectCommand {
   private final Choices choices;
   private final PluginContext plugin = new PluginContext(new SecureRandom(), Clock.systemUTC());
   private final TerminalPrompter prompter;
+  private final HostChecks hostChecks;
   private Optional<EventWriter> events = Optional.empty();
   private SecretText passphrase = SecretText.of("");
   private Optional<Background.Inheritance> inherited = Optional.empty();
@@ -103,6 +104,11 @@ final class ConnectCommand {
     this.protocolOptions = Map.copyOf(protocolOptions);
     this.choices = new Choices(options);
     this.prompter = new TerminalPrompter(!options.login.nonInteractive);
+    this.hostChecks =
+        new HostChecks(
+            Optional.ofNullable(options.login.csdWrapper)
+                .map(w -> new HostChecker(w, Optional.ofNullable(options.login.csdUser))),
+            Optional.empty());
   }
 
   /** Runs to the end; a failure before there was a session is an event too. */
@@ -111,7 +117,7 @@ final class ConnectCommand {
     if (options.running.events != null) {
       events = Optional.of(new EventWriter(System.out, Clock.systemUTC()));
     }
-    try {
+    try (hostChecks) {
       return connect();
     } catch (VpnException e) {
       events.ifPresent(w -> w.failed(e));
@@ -165,6 +171,11 @@ final class ConnectCommand {
     }
     try (ticket) {
       if (options.running.background && !Background.isChild()) {
+        if (hostChecks.isRepeating()) {
+          LOG.warn(
+              "The server wants its host check repeated, and --background ends the program for it"
+                  + " with this process; without --background it goes on.");
+        }
         SecretText url = SecretText.of(proxy.map(ProxySettings::url).orElse(""));
         try (Background.Inheritance inheritance =
             new Background.Inheritance(ticket.cookie().copy(), passphrase, url)) {
@@ -262,8 +273,7 @@ final class ConnectCommand {
         http,
         new FormAnswerer(known, resolver(), prompter),
         tokens,
-        Optional.ofNullable(options.login.csdWrapper)
-            .map(w -> new HostChecker(w, Optional.ofNullable(options.login.csdUser))),
+        hostChecks,
         hasCertificate);
   }
 

@@ -9,6 +9,8 @@ import dev.adit.api.auth.BrowserRequest;
 import dev.adit.api.auth.BrowserResult;
 import dev.adit.api.auth.ClientIdentity;
 import dev.adit.api.auth.FormAnswers;
+import dev.adit.api.auth.HostCheckHelper;
+import dev.adit.api.auth.HostCheckRepeat;
 import dev.adit.api.auth.HostCheckRequest;
 import dev.adit.api.auth.HostCheckResult;
 import dev.adit.api.auth.LoginSettings;
@@ -21,6 +23,7 @@ import dev.adit.core.auth.TerminalText;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -85,7 +88,17 @@ final class FirstQuestion implements AuthContext {
 
   @Override
   public HostCheckResult checkHost(HostCheckRequest request) throws VpnException {
-    throw stop("wants a host check: " + TerminalText.line(String.join(", ", request.wanted())));
+    throw wantsHostCheck(request);
+  }
+
+  @Override
+  public HostCheckHelper startHostCheck(HostCheckRequest request) throws VpnException {
+    throw wantsHostCheck(request);
+  }
+
+  @Override
+  public void repeatHostCheck(Optional<Duration> interval, HostCheckRepeat repeat) {
+    // No session follows.
   }
 
   @Override
@@ -96,6 +109,10 @@ final class FirstQuestion implements AuthContext {
   @Override
   public Optional<SecretText> tokenCode() {
     return Optional.empty();
+  }
+
+  private VpnException wantsHostCheck(HostCheckRequest request) {
+    return stop("wants a host check: " + TerminalText.line(String.join(", ", request.wanted())));
   }
 
   private VpnException stop(String words) {

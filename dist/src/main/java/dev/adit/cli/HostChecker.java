@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,6 +50,17 @@ record HostChecker(String program, Optional<String> user) {
     } finally {
       process.descendants().forEach(ProcessHandle::destroy);
       process.destroyForcibly();
+    }
+  }
+
+  /** Starts the program as one that stays; see {@link HostCheckProcess}. */
+  HostCheckProcess start(HostCheckRequest request) throws VpnException, InterruptedException {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.putAll(request.environment());
+    try {
+      return HostCheckProcess.start(program, argv(request.arguments()), environment);
+    } catch (IOException e) {
+      throw failed("cannot be run: " + e.getMessage());
     }
   }
 

@@ -6,19 +6,21 @@ import dev.adit.api.auth.AuthForm;
 import dev.adit.api.auth.BrowserRequest;
 import dev.adit.api.auth.BrowserResult;
 import dev.adit.api.auth.FormAnswers;
+import dev.adit.api.auth.HostCheckHelper;
+import dev.adit.api.auth.HostCheckRepeat;
 import dev.adit.api.auth.HostCheckRequest;
 import dev.adit.api.auth.HostCheckResult;
 import dev.adit.api.auth.LoginSettings;
 import dev.adit.api.auth.Notice;
 import dev.adit.api.error.AuthenticationException;
 import dev.adit.api.error.VpnException;
-import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.http.HttpClient;
 import dev.adit.api.secret.SecretText;
 import dev.adit.core.auth.CodeSource;
 import dev.adit.core.auth.FormAnswerer;
 import dev.adit.core.auth.TerminalText;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +33,7 @@ record LoginContext(
     HttpClient http,
     FormAnswerer answerer,
     Optional<CodeSource> tokens,
-    Optional<HostChecker> hostChecker,
+    HostChecks hostChecks,
     boolean hasClientCertificate)
     implements AuthContext {
   private static final Logger LOG = LoggerFactory.getLogger("dev.adit.login");
@@ -39,7 +41,7 @@ record LoginContext(
   /** The same over other connections. */
   LoginContext with(HttpClient other) {
     return new LoginContext(
-        plugin, server, settings, other, answerer, tokens, hostChecker, hasClientCertificate);
+        plugin, server, settings, other, answerer, tokens, hostChecks, hasClientCertificate);
   }
 
   @Override
@@ -65,26 +67,18 @@ record LoginContext(
   @Override
   public HostCheckResult checkHost(HostCheckRequest request)
       throws VpnException, InterruptedException {
-    if (hostChecker.isEmpty()) {
-      throw new VpnException(
-          Kind.HOST_CHECK,
-          "the server demands a host check ("
-              + String.join(", ", request.wanted())
-              + "), and no program is named for it: --csd-wrapper CMD");
-    }
-    LOG.info(
-        "The server wants a host check ({}); running {}.",
-        TerminalText.line(String.join(", ", request.wanted())),
-        hostChecker.get().program());
-    HostCheckResult result = hostChecker.get().check(request);
-    if (result.exitCode() != 0) {
-      LOG.warn(
-          "The program of the host check, {}, ended with exit code {}: {}",
-          hostChecker.get().program(),
-          result.exitCode(),
-          TerminalText.clean(result.output()).strip());
-    }
-    return result;
+    return hostChecks.run(request);
+  }
+
+  @Override
+  public HostCheckHelper startHostCheck(HostCheckRequest request)
+      throws VpnException, InterruptedException {
+    return hostChecks.start(request);
+  }
+
+  @Override
+  public void repeatHostCheck(Optional<Duration> interval, HostCheckRepeat repeat) {
+    hostChecks.repeat(interval, repeat);
   }
 
   @Override

@@ -9,6 +9,8 @@ import dev.adit.api.auth.BrowserRequest;
 import dev.adit.api.auth.BrowserResult;
 import dev.adit.api.auth.ClientIdentity;
 import dev.adit.api.auth.FormAnswers;
+import dev.adit.api.auth.HostCheckHelper;
+import dev.adit.api.auth.HostCheckRepeat;
 import dev.adit.api.auth.HostCheckRequest;
 import dev.adit.api.auth.HostCheckResult;
 import dev.adit.api.auth.LoginSettings;
@@ -16,6 +18,7 @@ import dev.adit.api.auth.Notice;
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.AuthenticationException;
 import dev.adit.api.error.VpnException;
+import dev.adit.api.fixture.ScriptedHelper;
 import dev.adit.api.http.HttpBody;
 import dev.adit.api.http.HttpClient;
 import dev.adit.api.http.HttpHeader;
@@ -26,6 +29,7 @@ import dev.adit.api.tunnel.TlsSession;
 import dev.adit.juniper.auth.Login;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -59,7 +63,12 @@ public final class Script implements AuthContext, HttpClient {
 
   public Optional<String> authGroup = Optional.empty();
   public Optional<String> userAgent = Optional.empty();
-  public Optional<String> hostCheckOutput = Optional.empty();
+
+  /** The user's program for host checks. */
+  public Optional<ScriptedHelper> helper = Optional.empty();
+
+  public final List<Optional<Duration>> repeats = new ArrayList<>();
+  public HostCheckRepeat repetition = () -> {};
   public Optional<String> browserResult = Optional.empty();
   public String start = "https://vpn.test";
 
@@ -255,12 +264,21 @@ public final class Script implements AuthContext, HttpClient {
   }
 
   @Override
-  public HostCheckResult checkHost(HostCheckRequest request) throws VpnException {
+  public HostCheckResult checkHost(HostCheckRequest request) {
+    throw new AssertionError("a helper is started instead");
+  }
+
+  @Override
+  public HostCheckHelper startHostCheck(HostCheckRequest request) throws VpnException {
     checks.add(request);
-    return new HostCheckResult(
-        0,
-        hostCheckOutput.orElseThrow(
-            () -> new VpnException(VpnException.Kind.HOST_CHECK, "no program is named for it")));
+    return helper.orElseThrow(
+        () -> new VpnException(VpnException.Kind.HOST_CHECK, "no program is named for it"));
+  }
+
+  @Override
+  public void repeatHostCheck(Optional<Duration> interval, HostCheckRepeat repeat) {
+    repeats.add(interval);
+    repetition = repeat;
   }
 
   @Override

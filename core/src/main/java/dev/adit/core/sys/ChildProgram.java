@@ -24,6 +24,7 @@ public final class ChildProgram {
   private static final int SIGHUP = 1;
 
   private final int pid;
+  private volatile boolean over;
 
   private ChildProgram(int pid) {
     this.pid = pid;
@@ -39,6 +40,38 @@ public final class ChildProgram {
   public static ChildProgram start(
       String command, Map<String, String> environment, PacketPipe pipe, IntConsumer ended)
       throws SystemCallException {
+    try {
+      return start(List.of("/bin/sh", "-c", command), environment, pipe.theirs(), INHERITED, ended);
+    } finally {
+      pipe.giveAway();
+    }
+  }
+
+  /**
+   * Runs a program without a shell.
+   *
+   * @param argv the program, found by {@code PATH}, and its arguments
+   * @param environment all of it
+   * @param pipe its other end becomes the program's descriptor 0, for both directions
+   * @param ended called by a thread of its own with the exit status, 128 and more for a signal
+   */
+  public static ChildProgram start(
+      List<String> argv, Map<String, String> environment, StreamPipe pipe, IntConsumer ended)
+      throws SystemCallException {
+    try {
+      return start(argv, environment, pipe.theirs(), 0, ended);
+    } finally {
+      pipe.giveAway();
+    }
+  }
+
+  private static ChildProgram start(
+      List<String> argv,
+      Map<String, String> environment,
+      Fd given,
+      int inherited,
+      IntConsumer ended)
+      throws SystemCallException {
     Pointer actions = LibC.allocate(ACTIONS_BYTES);
     Pointer attributes = LibC.allocate(ATTRIBUTES_BYTES);
     Pointer defaults = LibC.allocate(SIGNAL_SET_BYTES);
@@ -49,28 +82,27 @@ public final class ChildProgram {
     try {
       // Standard output is for our data.
       LibC.C.posix_spawn_file_actions_adddup2(actions, 2, 1);
-      LibC.C.posix_spawn_file_actions_adddup2(actions, pipe.theirs().number(), INHERITED);
-      closeOthers(actions);
+      LibC.C.posix_spawn_file_actions_adddup2(actions, given.number(), inherited);
+      closeOthers(actions, Math.max(inherited, 2) + 1);
       LibC.C.sigfillset(defaults);
       LibC.C.posix_spawnattr_setsigdefault(attributes, defaults);
       LibC.C.posix_spawnattr_setflags(attributes, (short) (SETPGROUP | SETSIGDEF));
       List<String> variables = new ArrayList<>();
       environment.forEach((name, value) -> variables.add(name + "=" + value));
       int error =
-          LibC.C.posix_spawn(
+          LibC.C.posix_spawnp(
               number,
-              "/bin/sh",
+              argv.get(0),
               actions,
               attributes,
-              strings(List.of("sh", "-c", command), kept),
+              strings(argv, kept),
               strings(variables, kept));
       if (error != 0) {
-        throw new SystemCallException("posix_spawn", "/bin/sh -c " + command, Errno.of(error));
+        throw new SystemCallException("posix_spawn", argv.get(0), Errno.of(error));
       }
     } finally {
       LibC.C.posix_spawn_file_actions_destroy(actions);
       LibC.C.posix_spawnattr_destroy(attributes);
-      pipe.giveAway();
     }
     ChildProgram child = new ChildProgram(number.getInt(0));
     Thread watcher = new Thread(() -> ended.accept(child.await()), "program " + child.pid);
@@ -81,13 +113,15 @@ public final class ChildProgram {
 
   /** Asks the program, and what it started, to end. */
   public void hangUp() {
-    LibC.C.kill(-pid, SIGHUP);
+    if (!over) {
+      LibC.C.kill(-pid, SIGHUP);
+    }
   }
 
   /** Ours are closed by exec anyway; this is for what a library may have opened without care. */
-  private static void closeOthers(Pointer actions) {
+  private static void closeOthers(Pointer actions, int from) {
     try {
-      LibC.C.posix_spawn_file_actions_addclosefrom_np(actions, INHERITED + 1);
+      LibC.C.posix_spawn_file_actions_addclosefrom_np(actions, from);
     } catch (UnsatisfiedLinkError e) {
       // An older C library.
     }
@@ -100,6 +134,7 @@ public final class ChildProgram {
         return 127;
       }
     }
+    over = true;
     int word = status.getInt(0);
     int signal = word & 0x7f;
     return signal == 0 ? word >> 8 & 0xff : 128 + signal;

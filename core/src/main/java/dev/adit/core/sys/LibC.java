@@ -93,9 +93,9 @@ public interface LibC {
 
   int socketpair(int domain, int type, int protocol, Pointer pair);
 
-  int posix_spawn(
+  int posix_spawnp(
       Pointer pid,
-      String path,
+      String file,
       Pointer actions,
       Pointer attributes,
       Pointer arguments,

@@ -9,6 +9,8 @@ import dev.adit.api.auth.BrowserRequest;
 import dev.adit.api.auth.BrowserResult;
 import dev.adit.api.auth.ClientIdentity;
 import dev.adit.api.auth.FormAnswers;
+import dev.adit.api.auth.HostCheckHelper;
+import dev.adit.api.auth.HostCheckRepeat;
 import dev.adit.api.auth.HostCheckRequest;
 import dev.adit.api.auth.HostCheckResult;
 import dev.adit.api.auth.LoginSettings;
@@ -33,6 +35,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -260,6 +263,16 @@ final class Script implements AuthContext, HttpClient {
     }
     checks.add(request);
     return new HostCheckResult(0, "");
+  }
+
+  @Override
+  public HostCheckHelper startHostCheck(HostCheckRequest request) {
+    throw new AssertionError("no helper is expected");
+  }
+
+  @Override
+  public void repeatHostCheck(Optional<Duration> interval, HostCheckRepeat repeat) {
+    throw new AssertionError("nothing is to be repeated");
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.http.HttpClient;
 import dev.adit.api.secret.SecretText;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 
 /** All that a log-in may use. Belongs to the thread that {@code authenticate} runs on. */
@@ -38,11 +39,29 @@ public interface AuthContext {
   BrowserResult browse(BrowserRequest request) throws VpnException, InterruptedException;
 
   /**
-   * Lets the user's program check this host.
+   * Runs the user's program for host checks to its end.
    *
    * @throws VpnException of kind {@code HOST_CHECK}: none is configured, or it failed
    */
   HostCheckResult checkHost(HostCheckRequest request) throws VpnException, InterruptedException;
+
+  /**
+   * Starts the user's program for host checks as a helper that stays for the session, which is
+   * longer than the log-in. There is one: a helper that was started before is ended.
+   *
+   * @throws VpnException of kind {@code HOST_CHECK}: none is configured, or it cannot be run
+   */
+  HostCheckHelper startHostCheck(HostCheckRequest request)
+      throws VpnException, InterruptedException;
+
+  /**
+   * Has a check repeated from now to the end of the session, in place of one that was to be
+   * repeated before.
+   *
+   * @param interval what the server or the helper asks for; empty where only the user can want it.
+   *     The user's own interval ({@code --force-trojan}) comes first
+   */
+  void repeatHostCheck(Optional<Duration> interval, HostCheckRepeat repeat);
 
   /** Whether a client certificate is configured and offered in TLS when the server asks. */
   boolean hasClientCertificate();

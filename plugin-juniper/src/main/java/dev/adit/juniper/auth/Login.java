@@ -44,6 +44,12 @@ public final class Login {
 
   /** Blocks until logged in. */
   public SessionTicket run() throws VpnException, InterruptedException {
+    SessionTicket ticket = walk();
+    hostCheck.loggedIn();
+    return ticket;
+  }
+
+  private SessionTicket walk() throws VpnException, InterruptedException {
     HttpResponse response = http.get(start);
     for (int page = 0; page < MOST_PAGES; page++) {
       Optional<SessionTicket> ticket = ticket(response.uri());

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adit.api.auth.HostCheckRequest;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.fixture.ScriptedHelper;
 import dev.adit.juniper.Script;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostCheckTest {
   private static final String ASKED =
@@ -20,19 +23,17 @@ class HostCheckTest {
   private final Script script = new Script();
 
   @Test
-  void theProgramExchangesTheCookieAndTheSamePageIsFetchedAgain() throws Exception {
-    script.hostCheckOutput = Optional.of("checking\n200\r\n3\r\nn3w\r\n10\r\n\r\n");
-    asked();
-    script.thenRedirect("login.cgi?loginmode=mode_postAuth&postauth=state_1f").thenSession();
+  void theHelperExchangesTheCookieAndTheSamePageIsFetchedAgain() throws Exception {
+    ScriptedHelper helper = helper("200", "3", "n3w", "600", "");
     script.logIn();
     HostCheckRequest check = script.checks.get(0);
     assertThat(check.arguments()).containsExactly("vpn.test");
     assertThat(check.environment())
+        .containsOnlyKeys("TNCC_HOSTNAME", "TNCC_INTERVAL", "TNCC_SHA256")
         .containsEntry("TNCC_HOSTNAME", "laptop")
-        .containsEntry("TNCC_INTERVAL", "0")
-        .containsEntry("TNCC_DSPREAUTH", "0ld")
-        .containsEntry("TNCC_DSSIGNIN", "url_default");
+        .containsEntry("TNCC_INTERVAL", "0");
     assertThat(check.environment().get("TNCC_SHA256")).matches("[A-Za-z0-9+/]{43}=");
+    assertThat(helper.heard).startsWith("start\nIC=vpn.test\nCookie=0ld\nDSSIGNIN=url_default\n");
     assertThat(script.log)
         .containsExactly(
             "GET https://vpn.test/",
@@ -44,6 +45,49 @@ class HostCheckTest {
   }
 
   @Test
+  void theHelperIsToldOfTheSessionAtOnceAndEachTimeThatItWants() throws Exception {
+    ScriptedHelper helper = helper("200", "3", "n3w", "600", "");
+    script.logIn();
+    assertThat(helper.heard.subList(1, helper.heard.size()))
+        .containsExactly("setcookie\nCookie=n3w\n");
+    assertThat(script.repeats).containsExactly(Optional.of(Duration.ofMinutes(10)));
+    script.repetition.check();
+    assertThat(helper.heard).hasSize(3).endsWith("setcookie\nCookie=n3w\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"200|3|n3w||", "200|3|n3w|", "200|3|n3w", "200|3|n3w|0|"})
+  void withoutAnIntervalOnlyTheUserCanWantIt(String lines) throws Exception {
+    helper(lines.split("\\|", -1));
+    script.logIn();
+    assertThat(script.repeats).containsExactly(Optional.empty());
+  }
+
+  @Test
+  void whatTheHelperSaysInBetweenIsLeftOut() throws Exception {
+    ScriptedHelper helper = helper("200", "3", "n3w", "10", "a", "b", "", "checked", "again");
+    script.logIn();
+    assertThat(helper.unread()).isZero();
+  }
+
+  @Test
+  void aHelperThatHasEndedIsSaidWhenItIsNextDue() throws Exception {
+    helper("200", "3", "n3w", "10", "", "bye").thenEnds();
+    assertThatThrownBy(script::logIn)
+        .isInstanceOfSatisfying(
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(Kind.HOST_CHECK))
+        .hasMessageContaining("ended");
+  }
+
+  @Test
+  void withoutACheckNothingIsRepeated() throws Exception {
+    script.thenSession();
+    script.logIn();
+    assertThat(script.checks).isEmpty();
+    assertThat(script.repeats).isEmpty();
+  }
+
+  @Test
   void withoutAProgramItIsSaid() {
     asked();
     fails("no program is named");
@@ -51,23 +95,39 @@ class HostCheckTest {
 
   @Test
   void itIsDoneOnce() {
-    script.hostCheckOutput = Optional.of("200\n3\nn3w\n\n");
+    script.helper = Optional.of(ScriptedHelper.saying("200", "3", "n3w", ""));
     asked();
     script.thenPage("<p>Checking</p>");
     fails("second host check");
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "'',no line with a status",
-    "'403\n3\nx\n',status 403",
-    "'200\n3\n',no cookie (0 characters)",
-    "'200\n3\na; b=c\n',no cookie (6 characters)"
-  })
-  void whatTheProgramPrintsIsChecked(String output, String words) {
-    script.hostCheckOutput = Optional.of(output);
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''|nothing for 120 s instead of a status",
+        "hello|no status",
+        "403,3,x,|status 403",
+        "200|nothing for 5 s instead of the second line",
+        "200,3|instead of the new DSPREAUTH",
+        "200,3,|no cookie (0 characters)",
+        "200,3,a; b=c|no cookie (6 characters)",
+        "200,3,x,soon,|no number of seconds",
+        "200,3,x,-1,|no number of seconds"
+      })
+  void whatTheHelperSaysIsChecked(String said, String words) {
+    script.helper =
+        Optional.of(ScriptedHelper.saying(said.isEmpty() ? new String[0] : said.split(",", -1)));
     asked();
     fails(words);
+  }
+
+  private ScriptedHelper helper(String... lines) {
+    ScriptedHelper helper = ScriptedHelper.saying(lines);
+    script.helper = Optional.of(helper);
+    asked();
+    script.thenRedirect("login.cgi?loginmode=mode_postAuth&postauth=state_1f").thenSession();
+    return helper;
   }
 
   private void asked() {

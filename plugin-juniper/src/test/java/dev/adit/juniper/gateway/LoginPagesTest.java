@@ -7,6 +7,7 @@ import dev.adit.api.OptionValues;
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.fixture.ScriptedHelper;
 import dev.adit.api.gateway.AddressPool;
 import dev.adit.api.gateway.GatewaySettings;
 import dev.adit.api.http.HttpHeader;
@@ -74,7 +75,7 @@ class LoginPagesTest {
     }
     user.knows.put("realm", "B");
     user.knows.put("role", "r&d");
-    user.hostCheckOutput = Optional.of("200\n3\nchecked\n\n");
+    user.helper = Optional.of(ScriptedHelper.saying("200", "3", "checked", "", ""));
     sessions.open("joe", "Users", "");
     sessions.open("joe", "Users", "");
     user.knows.put("postfixSID", sessions.of("joe").get(0).label());
@@ -142,7 +143,7 @@ class LoginPagesTest {
   @Test
   void aHostCheckThatIsNotPassedIsRefused() {
     options.put("host-check", "checked");
-    user.hostCheckOutput = Optional.of("200\n3\nforged\n\n");
+    user.helper = Optional.of(ScriptedHelper.saying("200", "3", "forged", "", ""));
     refused(Kind.HOST_CHECK, "unsatisfactory");
   }
 
