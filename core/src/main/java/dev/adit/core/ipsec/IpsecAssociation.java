@@ -4,6 +4,7 @@ import dev.adit.api.datagram.DatagramEngine;
 import dev.adit.api.datagram.EspOffer;
 import dev.adit.api.error.VpnException;
 import dev.adit.core.sys.UdpSocket;
+import java.util.Optional;
 
 /**
  * The SAs of an offer while they are in use. Outlives sockets: numbers go on when one is replaced,
@@ -22,6 +23,11 @@ public interface IpsecAssociation extends AutoCloseable {
    * @throws VpnException if they cannot be used; then they are wiped and the old ones stay in use
    */
   void replace(EspOffer fresh, long nowNanos) throws VpnException;
+
+  /** The way into the kernel; empty where packets always pass this process. */
+  default Optional<KernelOffload> kernel() {
+    return Optional.empty();
+  }
 
   /** Wipes all keys. */
   @Override

@@ -16,9 +16,8 @@ import java.net.Inet6Address;
 /**
  * One UDP socket with an engine on it, on the event loop; a new attempt is a new link.
  *
- * <p>Suspicion: packets that we send and nothing that we hear for {@link
- * TransportTimings#suspicion} bring probes; so many of them unanswered, and the path is dark. An
- * idle link costs nothing beyond what its engine does.
+ * <p>{@link Suspicion} tells while packets are sent whether the path is dark. An idle link costs
+ * nothing beyond what its engine does.
  */
 final class DatagramLink implements DatagramPath, DatagramOutput {
   private static final int MAX_ROUNDS = 8;
@@ -28,14 +27,11 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
   private final String description;
   private final EventLoop loop;
   private final LoopBuffers buffers;
-  private final TransportTimings timings;
   private final Owner owner;
   private final EventLoop.Registration registration;
   private final Scheduler.Timer deadline;
-  private final Scheduler.Timer suspicion;
+  private final Suspicion suspicion;
   private final PacketBatch single = new PacketBatch(1, 2048, 0);
-  private boolean unanswered;
-  private int suspicionProbes;
   private boolean tooLong;
   private boolean closed;
 
@@ -53,10 +49,10 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
     this.description = description;
     this.loop = loop;
     this.buffers = buffers;
-    this.timings = timings;
     this.owner = owner;
     this.deadline = loop.timer(this::onDeadline);
-    this.suspicion = loop.timer(this::suspect);
+    this.suspicion =
+        new Suspicion(loop, timings, this::probe, why -> event(new DatagramEvent.PeerSilent(why)));
     this.registration = loop.register(socket.fd(), this::onReady);
   }
 
@@ -80,19 +76,21 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
     if (tooLong && !closed) {
       owner.datagramTooLong(this);
     }
-    if (!unanswered) {
-      unanswered = true;
-      suspicionProbes = 0;
-      suspicion.start(timings.suspicion().toNanos());
-    }
+    suspicion.sent();
   }
 
   @Override
   public void probe() {
     if (!closed) {
+      suspicion.probed();
       engine.probe(0, loop.now(), this);
       armDeadline();
     }
+  }
+
+  @Override
+  public long roundTripNanos() {
+    return suspicion.roundTripNanos();
   }
 
   @Override
@@ -140,7 +138,9 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
   @Override
   public void event(DatagramEvent event) {
     if (!closed) {
-      unanswered &= !(event instanceof DatagramEvent.ProbeAnswered);
+      if (event instanceof DatagramEvent.ProbeAnswered) {
+        suspicion.answered();
+      }
       owner.datagramEvent(this, event);
     }
   }
@@ -176,7 +176,7 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
         packets.clear();
         engine.open(buffers.datagrams, loop.now(), packets, this);
         if (!packets.isEmpty() && !closed) {
-          unanswered = false;
+          suspicion.heard();
           owner.datagramPackets(this, packets);
         }
         packets.clear();
@@ -188,20 +188,6 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
       }
     }
     armDeadline();
-  }
-
-  private void suspect() {
-    if (closed || !unanswered) {
-      return;
-    }
-    if (suspicionProbes >= timings.suspicionProbes()) {
-      unanswered = false;
-      event(new DatagramEvent.PeerSilent("packets by UDP are not answered"));
-      return;
-    }
-    suspicionProbes++;
-    probe();
-    suspicion.start(timings.suspicionStep().toNanos());
   }
 
   private void onDeadline() {

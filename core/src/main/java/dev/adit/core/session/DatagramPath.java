@@ -33,6 +33,9 @@ interface DatagramPath {
    */
   boolean probe(int packetBytes);
 
+  /** Smoothed, by probes that were answered; 0 if it is not known. */
+  long roundTripNanos();
+
   /** The longest packet by what the kernel knows of the path. */
   int longestPacket();
 

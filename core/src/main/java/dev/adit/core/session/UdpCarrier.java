@@ -8,12 +8,15 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.core.ipsec.IpsecAssociation;
 import dev.adit.core.ipsec.IpsecBackend;
+import dev.adit.core.ipsec.KernelOffload;
 import dev.adit.core.loop.Scheduler;
 import dev.adit.core.transport.TransportTimings;
 import dev.adit.core.transport.Trigger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -39,6 +42,9 @@ final class UdpCarrier {
   private final PathMtu pathMtu;
   private final Scheduler.Timer due;
   private final Scheduler.Timer quiet;
+  private final Scheduler.Timer enabling;
+  private final Scheduler.Timer handOver;
+  private final Flapping flapping;
   private final BackOff backOff;
 
   private List<DatagramOffer> offers = List.of();
@@ -48,6 +54,9 @@ final class UdpCarrier {
   private @Nullable DatagramPath link;
   private @Nullable DatagramPath successor;
   private boolean givenUp;
+  private boolean kernelGivenUp;
+  private String whyNotKernel = "";
+  private long restUntil;
   private long quietSince;
 
   UdpCarrier(
@@ -71,6 +80,11 @@ final class UdpCarrier {
     this.backOff = new BackOff(timings.firstProbe(), timings.longestProbe(), random);
     this.due = loop.timer(() -> machine.accept(Trigger.PROBE_DUE, "time to try UDP"));
     this.quiet = loop.timer(this::onQuiet);
+    this.enabling =
+        loop.timer(
+            () -> unusable("the server did not confirm that it uses UDP", Trigger.PROBE_FAILED));
+    this.handOver = loop.timer(() -> machine.accept(Trigger.KERNEL_DUE, "time to ask the kernel"));
+    this.flapping = new Flapping(timings);
   }
 
   /** What the server offers now, or why it offers nothing. Keys of former offers are wiped. */
@@ -78,6 +92,7 @@ final class UdpCarrier {
     forgetKeys();
     offers = offered;
     givenUp = false;
+    kernelGivenUp = false;
     if (offered.isEmpty()) {
       whyNot = none;
     } else if (offered.get(0) instanceof EspOffer esp) {
@@ -142,15 +157,79 @@ final class UdpCarrier {
 
   void tryNow() {
     backOff.reset();
-    if (!offers.isEmpty() && !givenUp) {
-      due.start(0);
-    }
+    tryAfter(0);
   }
 
   void tryLater() {
+    tryAfter(backOff.next().toNanos());
+  }
+
+  private void tryAfter(long nanos) {
     if (!offers.isEmpty() && !givenUp) {
-      due.start(backOff.next().toNanos());
+      due.start(Math.max(nanos, restUntil - loop.now()));
     }
+  }
+
+  /** Nothing is tried until the machine says so again. */
+  void unschedule() {
+    due.stop();
+    handOver.stop();
+  }
+
+  /** The server is being told; it must confirm in time. */
+  void awaitEnabled() {
+    enabling.start(timings.enableLimit().toNanos());
+  }
+
+  /** The server has confirmed, or need not. */
+  void stopAwaiting() {
+    enabling.stop();
+  }
+
+  /** Asks the kernel to take over; where there is none to ask, nothing happens. */
+  void handOver(String device) {
+    Optional<KernelOffload> kernel = kernel();
+    if (kernel.isEmpty() || kernelGivenUp) {
+      return;
+    }
+    try {
+      kernel.get().handOver(device, why -> machine.accept(Trigger.KERNEL_LOST, why));
+      whyNotKernel = "";
+      machine.accept(Trigger.KERNEL_UP, "the kernel took over");
+    } catch (VpnException e) {
+      whyNotKernel = e.getMessage();
+      kernelGivenUp = e.kind() == VpnException.Kind.PRIVILEGE;
+      machine.accept(Trigger.KERNEL_LOST, e.getMessage());
+    }
+  }
+
+  void handOverLater() {
+    if (!kernelGivenUp) {
+      handOver.start(timings.handOver().toNanos());
+    }
+  }
+
+  /** Packets and numbers come back to this process. */
+  void takeBack() {
+    kernel().ifPresent(k -> k.takeBack(loop.now()));
+  }
+
+  private Optional<KernelOffload> kernel() {
+    return Optional.ofNullable(sas).flatMap(IpsecAssociation::kernel);
+  }
+
+  String kernelDescription() {
+    return kernel().map(KernelOffload::description).orElse("kernel");
+  }
+
+  /** Why the kernel does not carry packets; empty if nothing speaks against it. */
+  String whyNotKernel() {
+    return whyNotKernel;
+  }
+
+  /** Smoothed; 0 if it is not known. */
+  long roundTripNanos() {
+    return link == null ? 0 : link.roundTripNanos();
   }
 
   /** Makes an association. */
@@ -204,8 +283,9 @@ final class UdpCarrier {
   }
 
   void close() {
-    due.stop();
+    unschedule();
     quiet.stop();
+    enabling.stop();
     pathMtu.stop();
     for (DatagramPath each : new DatagramPath[] {link, successor}) {
       if (each != null) {
@@ -261,6 +341,8 @@ final class UdpCarrier {
         link = from;
         successor = null;
       }
+      // Its answer tells how long a round trip takes.
+      from.probe();
       machine.accept(Trigger.PROBE_ANSWERED, "UDP works");
       if (sas == null) {
         // Peers answer ESP's one probe as it is, so that its length says nothing.
@@ -268,11 +350,15 @@ final class UdpCarrier {
       }
     } else if (event instanceof DatagramEvent.ProbeAnswered answer) {
       pathMtu.answered(from, answer.packetBytes());
+      if (from != link) {
+        return;
+      }
       quiet.stop();
       machine.accept(Trigger.PROBE_ANSWERED, "UDP is answered again");
     } else if (event instanceof DatagramEvent.PeerSilent silent) {
-      whyNot = silent.detail();
-      machine.accept(Trigger.UDP_SILENT, silent.detail());
+      if (from == link) {
+        silent(silent.detail());
+      }
     } else if (event instanceof DatagramEvent.Failed failed) {
       if (from == successor) {
         from.close();
@@ -284,10 +370,27 @@ final class UdpCarrier {
     events.accept(event);
   }
 
+  /** A path that falls again and again is left alone for a while. */
+  private void silent(String detail) {
+    Optional<Duration> rest = flapping.fell(loop.now());
+    if (rest.isEmpty()) {
+      unusable(detail, Trigger.UDP_SILENT);
+      return;
+    }
+    restUntil = loop.now() + rest.get().toNanos();
+    unusable(
+        "UDP comes and goes; it is left alone for " + rest.get().toSeconds() + " s",
+        Trigger.UDP_LOST);
+  }
+
   private void failed(String reason, Retry retry) {
-    whyNot = reason;
     givenUp = retry == Retry.NEVER;
-    machine.accept(Trigger.UDP_LOST, reason);
+    unusable(reason, Trigger.UDP_LOST);
+  }
+
+  private void unusable(String reason, Trigger trigger) {
+    whyNot = reason;
+    machine.accept(trigger, reason);
   }
 
   private final class LinkOwner implements DatagramPath.Owner {

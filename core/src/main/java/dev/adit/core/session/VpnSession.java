@@ -49,9 +49,17 @@ public final class VpnSession {
   private final Reconnecting reconnecting;
   private final Instant started = Instant.now();
 
-  private boolean throughUdp;
+  private Way way = Way.TLS;
+  private String carrier = "none";
   private Instant carrierSince = Instant.now();
   private volatile SessionStatus status;
+
+  /** Where packets that come to the device go. */
+  private enum Way {
+    TLS,
+    UDP,
+    KERNEL
+  }
 
   /** Makes the device when the first configuration is known. */
   public interface DeviceFactory {
@@ -336,23 +344,38 @@ public final class VpnSession {
 
   private void perform(Action action, String reason) {
     switch (action) {
-      case SEND_ON_TLS -> carrier(false, reason);
-      case SEND_ON_UDP -> carrier(true, reason);
+      case SEND_ON_TLS -> carrier(Way.TLS, "TLS", reason);
+      case SEND_ON_UDP -> {
+        udp.stopAwaiting();
+        carrier(Way.UDP, udp.description(), reason);
+      }
+      case SEND_ON_KERNEL -> carrier(Way.KERNEL, udp.kernelDescription(), reason);
       case START_PROBE -> udp.begin();
       case START_QUIET_PROBES -> udp.askQuietly();
       case SCHEDULE_PROBE -> udp.tryLater();
       case SCHEDULE_PROBE_NOW -> udp.tryNow();
       case CLOSE_UDP -> udp.close();
-      case ENABLE_UDP -> links.useCarrier(CarrierKind.DATAGRAM);
-      case DISABLE_UDP -> links.useCarrier(CarrierKind.TLS);
+      case UNSCHEDULE -> udp.unschedule();
+      case ENABLE_UDP -> {
+        udp.awaitEnabled();
+        links.useCarrier(CarrierKind.DATAGRAM);
+      }
+      case DISABLE_UDP -> {
+        udp.stopAwaiting();
+        links.useCarrier(CarrierKind.TLS);
+      }
+      case HAND_OVER -> udp.handOver(network.deviceName());
+      case TAKE_BACK -> udp.takeBack();
+      case SCHEDULE_HAND_OVER -> udp.handOverLater();
       case RECONNECT, CLOSE -> watchDevice();
     }
   }
 
-  private void carrier(boolean byUdp, String reason) {
-    throughUdp = byUdp;
+  private void carrier(Way now, String description, String reason) {
+    way = now;
+    carrier = description;
     carrierSince = Instant.now();
-    listener.on(new SessionEvent.CarrierChanged(byUdp ? udp.description() : "TLS", reason));
+    listener.on(new SessionEvent.CarrierChanged(description, reason));
     watchDevice();
   }
 
@@ -370,9 +393,10 @@ public final class VpnSession {
       return;
     }
     traffic.sent(batch);
-    if (throughUdp) {
+    if (way == Way.UDP) {
       udp.send(batch);
     } else {
+      // Also what the kernel let past: it alone may seal for UDP.
       links.send(batch);
     }
     watchDevice();
@@ -389,7 +413,7 @@ public final class VpnSession {
 
   /** Reads the device only while there is somewhere to send to. */
   private void watchDevice() {
-    network.listen(machine.state().carriesPackets() && (throughUdp || links.takesPackets()));
+    network.listen(machine.state().carriesPackets() && (way == Way.UDP || links.takesPackets()));
   }
 
   // The end
@@ -417,9 +441,13 @@ public final class VpnSession {
         settings.target().host(),
         network.deviceName(),
         network.config(),
-        throughUdp ? udp.description() : machine.state().carriesPackets() ? "TLS" : "none",
+        machine.state().carriesPackets() ? carrier : "none",
         carrierSince,
-        throughUdp ? "" : udp.whyNot(),
+        switch (way) {
+          case TLS -> udp.whyNot();
+          case UDP -> udp.whyNotKernel();
+          case KERNEL -> "";
+        },
         started,
         traffic.snapshot());
   }
@@ -433,7 +461,7 @@ public final class VpnSession {
     @Override
     public void tunnelPackets(TunnelLink from, PacketBatch packets) {
       deliver(packets);
-      if (throughUdp && links.isCurrent(from)) {
+      if (way != Way.TLS && links.isCurrent(from)) {
         // The server has left UDP: ask it at once whether it still hears us.
         udp.ask();
       }

@@ -10,8 +10,10 @@ public enum State {
   PROBING_UDP,
   /** Packets go by TLS; UDP works, and the server is being told to use it. */
   ENABLING_UDP,
-  /** Packets go by UDP; TLS is there for control. */
+  /** Packets go by UDP, sealed by this process; TLS is there for control. */
   ON_UDP,
+  /** Packets go by UDP, sealed by the kernel; this process watches over them. */
+  ON_KERNEL,
   /** Packets go by TLS; a UDP association fell silent and is asked from time to time. */
   UDP_QUIET,
   /** The TLS connection is lost and being made anew; packets wait. */

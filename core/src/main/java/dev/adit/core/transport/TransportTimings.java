@@ -14,6 +14,10 @@ import java.time.Duration;
  * @param suspicionProbes unanswered so many, UDP is dark: suspicion + step × probes stays below 1 s
  * @param quietStep between questions to a silent association, which are small
  * @param quietLimit after which the association is made anew: a NAT that forgot us needs it
+ * @param unproven packets that are heard prove that the peer's way to us is open, not ours to it:
+ *     under traffic a probe must have been answered within this time
+ * @param enableLimit the server must have confirmed within this time that it will use UDP
+ * @param handOver wait before the kernel is asked again after it refused or gave up
  * @param firstRetry wait before the second try to reconnect; the first is immediate
  * @param longestRetry the wait doubles up to this
  * @param drain how long a replaced connection is still read
@@ -26,6 +30,9 @@ public record TransportTimings(
     int suspicionProbes,
     Duration quietStep,
     Duration quietLimit,
+    Duration unproven,
+    Duration enableLimit,
+    Duration handOver,
     Duration firstRetry,
     Duration longestRetry,
     Duration drain) {
@@ -38,6 +45,9 @@ public record TransportTimings(
           3,
           Duration.ofMillis(500),
           Duration.ofSeconds(10),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
           Duration.ofSeconds(1),
           Duration.ofSeconds(30),
           Duration.ofSeconds(2));

@@ -20,6 +20,12 @@ public enum Trigger {
   UDP_SILENT,
   /** The association is gone. */
   UDP_LOST,
+  /** Time to ask the kernel again. */
+  KERNEL_DUE,
+  /** The kernel has taken over. */
+  KERNEL_UP,
+  /** The kernel does not take over, or moves packets no more. */
+  KERNEL_LOST,
   /** The server ended the session. */
   SESSION_ENDED,
   /** We end the session. */

@@ -353,6 +353,11 @@ final class SessionRig {
     }
 
     @Override
+    public long roundTripNanos() {
+      return 0;
+    }
+
+    @Override
     public int longestPacket() {
       return 1400;
     }

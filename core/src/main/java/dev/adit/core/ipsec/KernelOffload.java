@@ -1,0 +1,38 @@
+package dev.adit.core.ipsec;
+
+import dev.adit.api.error.VpnException;
+import java.util.function.Consumer;
+
+/**
+ * How an association's packets get into the kernel, and back. The transport table decides when;
+ * this performs. All calls come from the session's thread and are brief; while one runs, nobody
+ * seals a packet, so that the numbers have one owner at any time.
+ *
+ * <pre>
+ *   handOver ─→ (takeBack, by us | lost, by the kernel; then takeBack) ─→ handOver ─→ …
+ * </pre>
+ */
+public interface KernelOffload {
+  /**
+   * Gives keys, sequence and replay state to the kernel, and has it move the packets of a device.
+   * After it returned, nothing is sealed in this process; packets that still come to the device go
+   * by TLS.
+   *
+   * @param device name of the interface whose packets are meant
+   * @param lost is told once, on the session's thread, when the kernel does not move packets any
+   *     more though nobody took them back: its state was flushed, a filter removed. {@link
+   *     #takeBack} follows
+   * @throws VpnException which gate failed and what would mend it; then nothing has changed. With
+   *     the kind PRIVILEGE it is not tried again
+   */
+  void handOver(String device, Consumer<String> lost) throws VpnException;
+
+  /**
+   * Has everything back: packets come to this process again, and numbers go on from where the
+   * kernel was, as far as it still knows. Does nothing if it has not taken over.
+   */
+  void takeBack(long nowNanos);
+
+  /** For the user, while the kernel moves the packets: {@code ESP in the kernel (redirect)}. */
+  String description();
+}
