@@ -69,9 +69,37 @@ class ExamplePluginIT {
         .ok();
   }
 
+  @Test
+  void theBehaviourSuiteFindsWhatAPluginDoesWrong() throws IOException {
+    try (Lab lab = new Lab()) {
+      Path source = source(lab);
+      Path unframer = source.resolve("src/main/java/org/example/plain/Unframer.java");
+      String right = Files.readString(unframer);
+      // Packets of 1024 bytes and more get a wrong length.
+      String wrong = right.replace("(byte) (n >> 8)", "(byte) (n >> 8 & 3)");
+      assertThat(wrong).isNotEqualTo(right);
+      Files.writeString(unframer, wrong);
+      Command build = mvn(source, "package");
+      assertThat(build.exitCode()).isNotZero();
+      assertThat(build.out() + build.err())
+          .contains("PlainBehaviourTest", "packetsArriveUnchangedBothWays", "Tests run: ");
+    }
+  }
+
   /** Only what {@code mvn install} of plugin-api leaves is visible to the plugin's build. */
   private static void build(Lab lab, Path plugins) throws IOException {
-    Path jar = Path.of("..", "plugin-api", "target", "adit-plugin-api-0.1.0.jar").toAbsolutePath();
+    Path source = source(lab);
+    mvn(source, "package").ok();
+    assertThat(
+            Files.readString(
+                source.resolve("target/surefire-reports/org.example.plain.PlainBehaviourTest.txt")))
+        .containsPattern("Tests run: [1-9]\\d, Failures: 0, Errors: 0, Skipped: 0");
+    Files.copy(
+        source.resolve("target/adit-plain-1.0.0.jar"), plugins.resolve("adit-plain-1.0.0.jar"));
+  }
+
+  /** The example, and a repository that holds nothing of ours but the interface. */
+  private static Path source(Lab lab) throws IOException {
     Path source = lab.directory().resolve("source");
     Command.run(
             Duration.ofSeconds(10),
@@ -83,7 +111,12 @@ class ExamplePluginIT {
     Path repository = lab.directory().resolve("repository");
     Path home = repository.resolve("dev/adit/adit-plugin-api").resolve(version);
     Files.createDirectories(home);
-    Files.copy(jar, home.resolve("adit-plugin-api-" + version + ".jar"));
+    Path jars = Path.of("..", "plugin-api", "target").toAbsolutePath();
+    for (String classifier : List.of("", "-tests")) {
+      Files.copy(
+          jars.resolve("adit-plugin-api-0.1.0" + classifier + ".jar"),
+          home.resolve("adit-plugin-api-" + version + classifier + ".jar"));
+    }
     Files.writeString(
         home.resolve("adit-plugin-api-" + version + ".pom"),
         """
@@ -105,37 +138,31 @@ class ExamplePluginIT {
     String pom = Files.readString(source.resolve("pom.xml"));
     Files.writeString(
         source.resolve("pom.xml"),
-        pom.replace(
-            "  <dependencies>\n    <dependency>\n      <groupId>dev.adit",
-            "  <repositories>\n    <repository>\n      <id>lab</id>\n      <url>file://"
-                + repository
-                + "</url>\n    </repository>\n  </repositories>\n"
-                + "  <dependencies>\n    <dependency>\n      <groupId>dev.adit"));
-    Command.run(
+        pom.replace("<adit.version>0.1.0<", "<adit.version>" + version + "<")
+            .replace(
+                "  <dependencies>\n    <dependency>\n      <groupId>dev.adit",
+                "  <repositories>\n    <repository>\n      <id>lab</id>\n      <url>file://"
+                    + repository
+                    + "</url>\n    </repository>\n  </repositories>\n"
+                    + "  <dependencies>\n    <dependency>\n      <groupId>dev.adit"));
+    return source;
+  }
+
+  /** With the version of the interface forgotten again in the local repository. */
+  private static Command mvn(Path source, String goal) throws IOException {
+    Command done =
+        Command.run(
             Duration.ofMinutes(4),
             "",
-            List.of(
-                "mvn",
-                "-B",
-                "-q",
-                "-Dadit.version=" + version,
-                "-f",
-                source.resolve("pom.xml").toString(),
-                "package"))
-        .ok();
+            List.of("mvn", "-B", "-q", "-f", source.resolve("pom.xml").toString(), goal));
+    Path installed =
+        Path.of(System.getProperty("user.home"), ".m2/repository/dev/adit/adit-plugin-api");
+    String version =
+        Files.readString(source.resolve("pom.xml"))
+            .replaceAll("(?s).*<adit.version>([^<]+)<.*", "$1");
     Command.run(
-            Duration.ofSeconds(10),
-            "",
-            List.of(
-                "rm",
-                "-rf",
-                Path.of(
-                        System.getProperty("user.home"),
-                        ".m2/repository/dev/adit/adit-plugin-api",
-                        version)
-                    .toString()))
+            Duration.ofSeconds(10), "", List.of("rm", "-rf", installed.resolve(version).toString()))
         .ok();
-    Files.copy(
-        source.resolve("target/adit-plain-1.0.0.jar"), plugins.resolve("adit-plain-1.0.0.jar"));
+    return done;
   }
 }

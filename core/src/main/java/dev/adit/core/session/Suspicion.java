@@ -12,8 +12,8 @@ import java.util.function.Consumer;
  * that was seen.
  *
  * <p>One answer is not believed alone: after a NAT has given us another port, a server may answer
- * the first packet that comes from there and never read another (ocserv 1.1.6 does). And packets
- * that are heard prove only the way to us: from time to time a probe must be answered as well.
+ * the first packet that comes from there and never read another. And packets that are heard prove
+ * only the way to us: from time to time a probe must be answered as well.
  *
  * <p>Belongs to the loop.
  */

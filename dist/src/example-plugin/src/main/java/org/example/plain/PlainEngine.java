@@ -93,7 +93,7 @@ final class PlainEngine implements TunnelEngine {
 
   @Override
   public void probe(long nowNanos, EngineOutput out) {
-    out.event(new TunnelEvent.ProbeAnswered());
+    // Nothing of this protocol is answered.
   }
 
   @Override

@@ -18,9 +18,11 @@ import java.util.UUID;
 
 /** The server's side, as much as a demonstration needs. */
 final class PlainGateway implements GatewayProtocol {
+  private static final String REFUSE = "refuse";
+
   @Override
   public List<GatewayFault> faults() {
-    return List.of();
+    return List.of(new GatewayFault(REFUSE, "accepts no session"));
   }
 
   @Override
@@ -31,13 +33,16 @@ final class PlainGateway implements GatewayProtocol {
   private static final class Engine implements GatewayEngine {
     private final GatewaySettings settings;
     private final Set<String> sessions = new HashSet<>();
+    private volatile boolean refuses;
 
     private Engine(GatewaySettings settings) {
       this.settings = settings;
     }
 
     @Override
-    public void setFaults(Set<String> names) {}
+    public void setFaults(Set<String> names) {
+      refuses = names.contains(REFUSE);
+    }
 
     @Override
     public GatewayConnection accept(TlsSession tls, GatewayOutput out) {
@@ -104,7 +109,7 @@ final class PlainGateway implements GatewayProtocol {
     }
 
     private void open(String session, GatewayOutput out) {
-      if (session.isEmpty() || !engine.sessions.contains(session)) {
+      if (engine.refuses || session.isEmpty() || !engine.sessions.contains(session)) {
         say(out, "NO such session\n");
         out.finish();
         return;
