@@ -197,7 +197,7 @@ public final class GatewayHost implements AutoCloseable {
   }
 
   void sendDatagram(InetSocketAddress to, byte[] bytes, int offset, int length) {
-    if (!has(NetworkFault.SILENCE)) {
+    if (!has(NetworkFault.SILENCE) && !has(NetworkFault.UDP_BLOCKED)) {
       udp.send(to, bytes, offset, length);
     }
   }
@@ -230,7 +230,7 @@ public final class GatewayHost implements AutoCloseable {
     try {
       datagrams.clear();
       int count = udp.receive(datagrams, senders);
-      if (has(NetworkFault.SILENCE)) {
+      if (has(NetworkFault.SILENCE) || has(NetworkFault.UDP_BLOCKED)) {
         return;
       }
       for (int i = 0; i < count; ) {

@@ -8,6 +8,8 @@ public enum NetworkFault {
   CUT("resets all connections once"),
   /** Nothing is read or written any more, connections stay open. */
   SILENCE("reads and writes nothing, connections stay open"),
+  /** As behind a packet filter that lets TCP alone through. */
+  UDP_BLOCKED("reads and writes no datagram"),
   /** One byte at a time. */
   TORN("writes in pieces of 1 to 7 bytes");
 
@@ -23,6 +25,6 @@ public enum NetworkFault {
 
   /** For {@code --fault}. */
   public String id() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

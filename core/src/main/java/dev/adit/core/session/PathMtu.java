@@ -80,6 +80,13 @@ final class PathMtu {
     }
   }
 
+  /** A carrier whose answers tell nothing of a question's length: what the kernel knows holds. */
+  void trustKernel(DatagramPath up) {
+    if (wanted && negotiated.isPresent()) {
+      finish(OptionalInt.of(Math.max(TunnelConfig.MIN_MTU, up.longestPacket())));
+    }
+  }
+
   void stop() {
     timer.stop();
     probe = null;

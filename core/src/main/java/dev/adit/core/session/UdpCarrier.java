@@ -45,6 +45,7 @@ final class UdpCarrier {
   private final Scheduler.Timer enabling;
   private final Scheduler.Timer handOver;
   private final Flapping flapping;
+  private final Scheduler.Timer renewal;
   private final BackOff backOff;
 
   private List<DatagramOffer> offers = List.of();
@@ -85,6 +86,7 @@ final class UdpCarrier {
             () -> unusable("the server did not confirm that it uses UDP", Trigger.PROBE_FAILED));
     this.handOver = loop.timer(() -> machine.accept(Trigger.KERNEL_DUE, "time to ask the kernel"));
     this.flapping = new Flapping(timings);
+    this.renewal = loop.timer(this::makeSuccessor);
   }
 
   /** What the server offers now, or why it offers nothing. Keys of former offers are wiped. */
@@ -251,16 +253,26 @@ final class UdpCarrier {
     if (sas != null) {
       return false;
     }
-    if (successor == null) {
-      try {
-        successor = open();
-        successor.start();
-      } catch (VpnException e) {
-        // The association in use works on; its engine asks again.
-        LOG.info("no second UDP association: {}", e.getMessage());
-      }
-    }
+    makeSuccessor();
     return true;
+  }
+
+  private void makeSuccessor() {
+    if (successor != null) {
+      return;
+    }
+    try {
+      successor = open();
+      successor.start();
+    } catch (VpnException e) {
+      renewLater(e.getMessage());
+    }
+  }
+
+  /** The association in use works on meanwhile. */
+  private void renewLater(String reason) {
+    LOG.info("no new keys by UDP yet: {}", reason);
+    renewal.start(timings.longestProbe().toNanos());
   }
 
   void send(PacketBatch batch) {
@@ -286,6 +298,7 @@ final class UdpCarrier {
     unschedule();
     quiet.stop();
     enabling.stop();
+    renewal.stop();
     pathMtu.stop();
     for (DatagramPath each : new DatagramPath[] {link, successor}) {
       if (each != null) {
@@ -345,8 +358,10 @@ final class UdpCarrier {
       from.probe();
       machine.accept(Trigger.PROBE_ANSWERED, "UDP works");
       if (sas == null) {
-        // Peers answer ESP's one probe as it is, so that its length says nothing.
         pathMtu.search(from);
+      } else {
+        // Peers answer ESP's one probe as it is, so that its length says nothing.
+        pathMtu.trustKernel(from);
       }
     } else if (event instanceof DatagramEvent.ProbeAnswered answer) {
       pathMtu.answered(from, answer.packetBytes());
@@ -363,6 +378,7 @@ final class UdpCarrier {
       if (from == successor) {
         from.close();
         successor = null;
+        renewLater(failed.reason());
         return;
       }
       failed(failed.reason(), failed.retry());
@@ -403,6 +419,8 @@ final class UdpCarrier {
     public void datagramTooLong(DatagramPath from) {
       if (sas == null) {
         pathMtu.refused(from);
+      } else {
+        pathMtu.trustKernel(from);
       }
     }
 
