@@ -17,16 +17,14 @@ import java.util.List;
 import java.util.Optional;
 import org.pf4j.Extension;
 
-/**
- * {@code --protocol=juniper}, alias {@code nc}. The tunnel goes over TLS; ESP is not offered yet.
- */
+/** {@code --protocol=juniper}, alias {@code nc}: over TLS, and by ESP in UDP where that works. */
 @Extension
 public final class JuniperProtocol implements VpnProtocol {
   private static final ProtocolInfo INFO =
       new ProtocolInfo(
           "juniper",
           List.of("nc"),
-          "Juniper Network Connect: SA, IVE and Pulse Connect Secure, over TLS",
+          "Juniper Network Connect: SA, IVE and Pulse Connect Secure",
           443,
           List.of(),
           List.of());

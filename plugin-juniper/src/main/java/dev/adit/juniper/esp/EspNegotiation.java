@@ -5,13 +5,16 @@ import dev.adit.api.datagram.EspOffer.Compression;
 import dev.adit.api.datagram.EspOffer.Inner;
 import dev.adit.api.datagram.EspOffer.ProbeRule;
 import dev.adit.api.error.PeerViolationException;
+import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.juniper.lzo.Lzo1x;
 import dev.adit.juniper.oncp.Groups.Attribute;
+import java.net.Inet6Address;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The client's half of ESP: takes what the server offers, chooses keys of its own, and remembers
@@ -34,9 +37,17 @@ public final class EspNegotiation {
   /** What a compressed packet may become, where the MTU does not say more. */
   private static final int EXPANDED_BYTES = 2048;
 
+  /** ESP's header with IV, and the two bytes behind the padding. */
+  private static final int HEADER_BYTES = 24;
+
+  private static final int TRAILER_BYTES = 2;
+  private static final int BLOCK_BYTES = 16;
+  private static final int UDP_BYTES = 8;
+
   private final SecureRandom random;
   private final boolean wanted;
   private final Optional<Duration> forcedFallback;
+  private final int udpPayload;
   private Optional<EspTerms> terms = Optional.empty();
   private int mtu;
 
@@ -63,6 +74,27 @@ public final class EspNegotiation {
     random = context.plugin().random();
     wanted = context.settings().datagrams();
     forcedFallback = context.settings().forcedDpd();
+    boolean six = context.tls().peerAddress().getAddress() instanceof Inet6Address;
+    udpPayload = context.settings().pathMtu() - (six ? 40 : 20) - UDP_BYTES;
+  }
+
+  /**
+   * The longest packet that fits into a datagram on the outer path, as the user or core knows it.
+   *
+   * @return empty where there will be no ESP
+   */
+  public OptionalInt longestPacket(List<Attribute> attributes) {
+    try {
+      Optional<EspTerms> by = wanted ? EspTerms.read(attributes) : Optional.empty();
+      if (by.isEmpty()) {
+        return OptionalInt.empty();
+      }
+      int encrypted = udpPayload - HEADER_BYTES - by.get().suite().mac().icvBytes();
+      int longest = encrypted / BLOCK_BYTES * BLOCK_BYTES - TRAILER_BYTES;
+      return OptionalInt.of(Math.max(TunnelConfig.MIN_MTU, longest));
+    } catch (PeerViolationException e) {
+      return OptionalInt.empty();
+    }
   }
 
   /**

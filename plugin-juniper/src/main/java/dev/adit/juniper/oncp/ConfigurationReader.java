@@ -38,7 +38,7 @@ final class ConfigurationReader {
    * The configuration.
    *
    * @param previous what to keep where a reconnect names no address
-   * @param mtuLimit {@code --mtu}
+   * @param mtuLimit {@code --mtu}, or what ESP has room for
    */
   TunnelConfig read(Optional<TunnelConfig> previous, OptionalInt mtuLimit)
       throws PeerViolationException {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -178,8 +179,13 @@ public final class OncpEngine implements TunnelEngine {
   private void configured(byte[] bytes, int length, EngineOutput out)
       throws PeerViolationException {
     List<Attribute> attributes = Groups.read(bytes, 0, length);
-    TunnelConfig config =
-        new ConfigurationReader(attributes).read(context.previous(), context.settings().mtu());
+    OptionalInt byEsp = esp.longestPacket(attributes);
+    OptionalInt asked = context.settings().mtu();
+    OptionalInt limit =
+        byEsp.isEmpty() || asked.isEmpty()
+            ? asked.isEmpty() ? byEsp : asked
+            : OptionalInt.of(Math.min(byEsp.getAsInt(), asked.getAsInt()));
+    TunnelConfig config = new ConfigurationReader(attributes).read(context.previous(), limit);
     EspNegotiation.Result keys = esp.begin(attributes, config.mtu());
     wipeKeys(attributes);
     byte[] mtu =

@@ -189,6 +189,18 @@ class EspNegotiationTest {
     assertThat(after.inbound().encryptionKey()).isNotEqualTo(before.inbound().encryptionKey());
   }
 
+  /** 1500 - 28 - 24 - 12 are 89 blocks, two bytes of which are no packet; with SHA256 as many. */
+  @Test
+  void knowsWhatFitsIntoTheOuterPath() throws Exception {
+    EspNegotiation esp = new EspNegotiation(context(true, Optional.empty()));
+    byte[] terms = hex(TERMS);
+    assertThat(esp.longestPacket(Groups.read(terms, 0, terms.length))).hasValue(89 * 16 - 2);
+    byte[] sha256 = hex(TERMS.replace("0002 00000001 02", "0002 00000001 03"));
+    assertThat(esp.longestPacket(Groups.read(sha256, 0, sha256.length))).hasValue(89 * 16 - 2);
+    byte[] none = hex("0006 0000000a 0002 00000004 00000578");
+    assertThat(esp.longestPacket(Groups.read(none, 0, none.length))).isEmpty();
+  }
+
   @Test
   void keysTellNothing() throws Exception {
     byte[] groups = hex(KEYS);
