@@ -35,7 +35,9 @@ final class JuniperEspIT {
           + " add rule inet wire i tcp dport 443 counter;"
           + " add rule inet wire i udp dport 443 counter;"
           + " add rule inet wire o tcp sport 443 counter;"
-          + " add rule inet wire o udp sport 443 counter;";
+          + " add rule inet wire o udp sport 443 counter;"
+          // The inner address is the server's too: it must not answer but through the tunnel.
+          + " add rule inet wire i iifname %s ip daddr 198.18.0.0/16 drop;";
   private static final String DROP =
       "add table inet dark; add chain inet dark i { type filter hook input priority 0; };"
           + " add chain inet dark o { type filter hook output priority 0; };"
@@ -48,13 +50,14 @@ final class JuniperEspIT {
   @SuppressWarnings("NullAway.Init")
   private Gateway gateway;
 
+  private String server = Lab.SERVER;
   private Optional<AditProcess> adit = Optional.empty();
   private Optional<Process> openconnect = Optional.empty();
 
   @BeforeEach
   void open() {
     lab = new Lab();
-    lab.server("nft", COUNT);
+    lab.server("nft", COUNT.formatted(lab.serverLink()));
   }
 
   @AfterEach
@@ -93,6 +96,7 @@ final class JuniperEspIT {
     connect(client, "esp=none");
     ping();
     transfer(20);
+    assertThat(onTheWire("tcp")).isGreaterThan(40_000_000);
     assertThat(onTheWire("udp")).isZero();
     leave(client);
   }
@@ -188,6 +192,37 @@ final class JuniperEspIT {
     leave(Client.ADIT);
   }
 
+  /** 1400 - 28 - 24 - 12 bytes are 83 whole blocks, two bytes of which are no packet. */
+  @Test
+  void fitsIntoANarrowPath() {
+    lab.client("ip", "link", "set", lab.clientLink(), "mtu", "1400");
+    connect(Client.ADIT);
+    gateway.await("esp-on", 1);
+    assertThat(adit.orElseThrow().await("mtu", 1).path("new").asInt()).isEqualTo(83 * 16 - 2);
+    lab.client("ping", "-c3", "-i0.2", "-W2", "-M", "do", "-s" + (83 * 16 - 30), Gateway.INNER);
+    leave(Client.ADIT);
+  }
+
+  @Test
+  void believesTheUserOnThePath() {
+    start();
+    run(Client.ADIT, "--base-mtu=1400");
+    assertThat(adit.orElseThrow().await("connected", 1).path("mtu").asInt()).isEqualTo(83 * 16 - 2);
+    leave(Client.ADIT);
+  }
+
+  @Test
+  void goesOverIpv6Outside() {
+    gateway = Gateway.start(lab, "juniper", "--listen=" + Lab.SERVER_6);
+    server = "[" + Lab.SERVER_6 + "]";
+    run(Client.ADIT);
+    gateway.await("esp-on", 1);
+    lab.server("nft", DROP.formatted("tcp"));
+    ping();
+    lab.server("nft", "delete table inet dark");
+    leave(Client.ADIT);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "esp-unknown-cipher, ESP cipher (8/1): expected 2 (AES-128) or 5 (AES-256)",
@@ -243,7 +278,7 @@ final class JuniperEspIT {
                 "--interface=vpn0"));
     all.addAll(List.of(arguments));
     if (client == Client.ADIT) {
-      all.add(Lab.SERVER);
+      all.add(server);
       AditProcess started =
           AditProcess.start(lab, Gateway.PASSWORD + "\n", all.toArray(new String[0]));
       started.await("connected", 1);
@@ -251,7 +286,7 @@ final class JuniperEspIT {
     } else {
       all.add("--script=" + script());
       all.add("-v");
-      all.add(Lab.SERVER);
+      all.add(server);
       openconnect = Optional.of(openconnect(all));
     }
     Lab.await(

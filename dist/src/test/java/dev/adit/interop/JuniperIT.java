@@ -104,6 +104,8 @@ final class JuniperIT {
                     + Lab.SERVER
                     + " < "
                     + password));
+    // The lab's server has the inner address as well, and answers without a tunnel.
+    gateway.await("tunnel", 1);
     Lab.await(
         "an answer through the tunnel:\n" + log,
         Duration.ofSeconds(20),
