@@ -31,6 +31,7 @@ import dev.adit.core.net.Dialer;
 import dev.adit.core.net.ProxySettings;
 import dev.adit.core.net.Target;
 import dev.adit.core.net.TlsConnection;
+import dev.adit.core.roaming.NetlinkHostWatch;
 import dev.adit.core.session.LoopBuffers;
 import dev.adit.core.session.PacketDevice;
 import dev.adit.core.session.PipePacketDevice;
@@ -336,6 +337,7 @@ final class ConnectCommand {
               connector,
               config -> pipe == null ? tun() : new PipePacketDevice(pipe),
               network,
+              new NetlinkHostWatch(loop),
               event -> {
                 story.tell(event);
                 events.ifPresent(e -> e.write(event));

@@ -9,6 +9,7 @@ import dev.adit.core.auth.TerminalText;
 import dev.adit.core.host.NativeHostNetwork;
 import dev.adit.core.sys.ProcessControl;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // A host that roams has another resolver from one moment to the next.
+    Security.setProperty("networkaddress.cache.ttl", "0");
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
     System.exit(run(args).code());
   }
 

@@ -3,9 +3,6 @@ package dev.adit.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,22 +62,52 @@ class OcservDtlsIT {
     ocserv.start();
     AditProcess adit = connect();
     adit.await("carrier", 2);
-    Process stream =
-        lab.start(
-            lab.directory().resolve("ping"),
-            lab.inClient("ping", "-D", "-i", "0.02", "-W", "1", "-c", "600", INNER_SERVER));
-    Lab.await("pings flow", Duration.ofSeconds(5), () -> pings() > 20);
-    lab.server("nft", DROP_UDP.replace("table inet", "add table inet"));
-    lab.client("nft", DROP_UDP.replace("table inet", "add table inet"));
+    Pings stream = Pings.start(lab, INNER_SERVER);
+    dark();
     JsonNode left = adit.await("carrier", 3);
     assertThat(left.path("carrier").asText()).isEqualTo("TLS");
-    long whileDark = pings();
-    Lab.await("pings flow over TLS", Duration.ofSeconds(5), () -> pings() > whileDark + 50);
+    stream.flowOn();
+    double back = Pings.now();
+    light();
+    assertThat(adit.await("carrier", 4).path("carrier").asText()).contains("DTLS");
+    stream.flowOn();
+    assertThat(stream.longestSilence()).isLessThan(1.0);
+    assertThat(stream.longestSilenceSince(back)).as("when UDP is back").isLessThan(0.1);
+    end(adit);
+  }
+
+  @Test
+  void aPathThatComesAndGoesIsLeftAlone() {
+    ocserv.start();
+    AditProcess adit = connect();
+    adit.await("carrier", 2);
+    Pings stream = Pings.start(lab, INNER_SERVER);
+    for (int i = 0; i < 4; i++) {
+      dark();
+      stream.flow(Duration.ofSeconds(2));
+      light();
+      stream.flow(Duration.ofSeconds(2));
+    }
+    JsonNode last = adit.events().get(adit.events().size() - 1);
+    assertThat(last.path("carrier").asText()).isEqualTo("TLS");
+    assertThat(last.path("reason").asText()).startsWith("UDP comes and goes");
+    double settled = Pings.now();
+    stream.flow(Duration.ofSeconds(4));
+    assertThat(stream.longestSilenceSince(settled)).isLessThan(0.3);
+    end(adit);
+  }
+
+  private void dark() {
+    lab.server("nft", "add " + DROP_UDP);
+    lab.client("nft", "add " + DROP_UDP);
+  }
+
+  private void light() {
     lab.server("nft", "delete", "table", "inet", "dark");
     lab.client("nft", "delete", "table", "inet", "dark");
-    assertThat(adit.await("carrier", 4).path("carrier").asText()).contains("DTLS");
-    stream.destroy();
-    assertThat(longestSilence()).isLessThan(1.5);
+  }
+
+  private static void end(AditProcess adit) {
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
   }
@@ -108,30 +135,5 @@ class OcservDtlsIT {
     all.addAll(List.of(arguments));
     all.add("vpn.test");
     return AditProcess.start(lab, Ocserv.PASSWORD + "\n", all.toArray(new String[0]));
-  }
-
-  private List<Double> answers() {
-    try {
-      return Files.readAllLines(lab.directory().resolve("ping")).stream()
-          .filter(l -> l.contains("bytes from") && l.startsWith("["))
-          .map(l -> Double.parseDouble(l.substring(1, l.indexOf(']'))))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private long pings() {
-    return answers().size();
-  }
-
-  private double longestSilence() {
-    List<Double> times = answers();
-    double longest = 0;
-    for (int i = 1; i < times.size(); i++) {
-      longest = Math.max(longest, times.get(i) - times.get(i - 1));
-    }
-    System.out.printf("longest silence of a stream of 50 pings a second: %.2f s%n", longest);
-    return longest;
   }
 }

@@ -151,7 +151,7 @@ final class HostPlan {
     private Outside(int device, List<Route> all, Set<HostChange> ours) {
       this.routes =
           all.stream()
-              .filter(r -> r.device() != device)
+              .filter(r -> r.usable() && r.device() != device)
               .filter(
                   r -> !ours.contains(new OutsideRoute(r.destination(), r.device(), r.gateway())))
               .toList();

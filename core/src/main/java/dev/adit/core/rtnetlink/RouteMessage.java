@@ -30,11 +30,23 @@ public final class RouteMessage {
   private static final int UNREACHABLE = 7;
   private static final int LOOPBACK = 1;
 
+  /** RTNH_F_DEAD and RTNH_F_LINKDOWN. */
+  private static final int DEAD_OR_LINKDOWN = 1 | 16;
+
   private RouteMessage() {}
 
-  /** A route of the main table, as the kernel has it. */
+  /**
+   * A route of the main table, as the kernel has it.
+   *
+   * @param usable false while its link has no carrier
+   */
   public record Route(
-      IpPrefix destination, int device, Optional<InetAddress> gateway, int metric) {}
+      IpPrefix destination, int device, Optional<InetAddress> gateway, int metric, boolean usable) {
+    /** One that is usable. */
+    public Route(IpPrefix destination, int device, Optional<InetAddress> gateway, int metric) {
+      this(destination, device, gateway, metric, true);
+    }
+  }
 
   static int family(IpPrefix prefix) {
     return prefix.isIpv4() ? 2 : 10;
@@ -95,7 +107,8 @@ public final class RouteMessage {
             new IpPrefix(address(destination), reader.u8(1)),
             reader.number(FIXED, RTA_OIF).getAsInt(),
             reader.attribute(FIXED, RTA_GATEWAY).map(RouteMessage::address),
-            reader.number(FIXED, RTA_PRIORITY).orElse(0)));
+            reader.number(FIXED, RTA_PRIORITY).orElse(0),
+            (reader.u32(8) & DEAD_OR_LINKDOWN) == 0));
   }
 
   private static byte[] unicast(
@@ -134,7 +147,7 @@ public final class RouteMessage {
         .u32(0);
   }
 
-  private static InetAddress address(byte[] bytes) {
+  static InetAddress address(byte[] bytes) {
     try {
       return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {

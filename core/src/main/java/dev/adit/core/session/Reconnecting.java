@@ -55,6 +55,12 @@ final class Reconnecting {
     return delay;
   }
 
+  /** Something has changed: the next attempt need not wait. */
+  void now() {
+    backOff.reset();
+    retry.start(0);
+  }
+
   int attempts() {
     return attempts;
   }

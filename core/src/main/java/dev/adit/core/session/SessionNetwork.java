@@ -49,6 +49,11 @@ final class SessionNetwork {
     return deviceName;
   }
 
+  /** Number of the device; 0 before there is one. */
+  int deviceIndex() {
+    return device == null ? 0 : device.index();
+  }
+
   /** Makes the device if there is none, and brings the host's network to what is wanted now. */
   void apply(InetAddress gateway, TunnelConfig now) throws VpnException {
     PacketDevice open = device;

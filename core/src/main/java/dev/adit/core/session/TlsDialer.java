@@ -7,21 +7,52 @@ import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.core.loop.EventLoop;
+import dev.adit.core.loop.Scheduler;
 import dev.adit.core.net.Dialer;
+import dev.adit.core.net.Target;
 import dev.adit.core.net.TlsConnection;
 import dev.adit.core.sys.SystemCallException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes TLS connections, each on a thread of its own; the result comes to the loop. */
-record TlsDialer(
-    EventLoop loop,
-    LoopBuffers buffers,
-    VpnProtocol protocol,
-    SessionTicket ticket,
-    SessionSettings settings,
-    Dialer dialer)
-    implements TunnelDialer {
+/**
+ * Makes TLS connections, each on a thread of its own; the result comes to the loop.
+ *
+ * <p>Where there was a connection before, its address is tried first, since names may be asked for
+ * through the very tunnel that is lost; the name gets its turn when that fails or takes long, for
+ * the gateway may have moved.
+ */
+final class TlsDialer implements TunnelDialer {
+  /** Far beyond a handshake with a gateway that is where it was. */
+  private static final Duration HEAD_START = Duration.ofSeconds(1);
+
+  private final EventLoop loop;
+  private final LoopBuffers buffers;
+  private final VpnProtocol protocol;
+  private final SessionTicket ticket;
+  private final SessionSettings settings;
+  private final Dialer dialer;
+  private List<InetAddress> known = List.of();
+
+  TlsDialer(
+      EventLoop loop,
+      LoopBuffers buffers,
+      VpnProtocol protocol,
+      SessionTicket ticket,
+      SessionSettings settings,
+      Dialer dialer) {
+    this.loop = loop;
+    this.buffers = buffers;
+    this.protocol = protocol;
+    this.ticket = ticket;
+    this.settings = settings;
+    this.dialer = dialer;
+  }
+
   @Override
   public Attempt dial(
       Optional<TunnelConfig> held,
@@ -29,7 +60,7 @@ record TlsDialer(
       Consumer<TunnelLink> connected,
       Consumer<VpnException> failed) {
     Dialing dialing = new Dialing(held, owner, connected, failed);
-    dialing.thread.start();
+    dialing.begin();
     return dialing;
   }
 
@@ -38,8 +69,11 @@ record TlsDialer(
     private final TunnelLink.Owner owner;
     private final Consumer<TunnelLink> connected;
     private final Consumer<VpnException> failed;
-    private final Thread thread;
-    private volatile boolean cancelled;
+    private final List<Thread> threads = new ArrayList<>();
+    private final Scheduler.Timer headStart = loop.timer(this::byName);
+    private int running;
+    private boolean named;
+    private boolean over;
 
     private Dialing(
         Optional<TunnelConfig> held,
@@ -50,45 +84,79 @@ record TlsDialer(
       this.owner = owner;
       this.connected = connected;
       this.failed = failed;
-      this.thread = new Thread(this::connect, "dial " + settings.target().host());
-      this.thread.setDaemon(true);
+    }
+
+    private void begin() {
+      Target target = settings.target();
+      if (known.isEmpty() || !target.pinned().isEmpty()) {
+        byName();
+      } else {
+        headStart.start(HEAD_START.toNanos());
+        connect(new Target(target.host(), target.port(), known));
+      }
+    }
+
+    private void byName() {
+      headStart.stop();
+      if (!named && !over) {
+        named = true;
+        connect(settings.target());
+      }
+    }
+
+    private void connect(Target target) {
+      running++;
+      Thread thread = new Thread(() -> connectBlocking(target), "dial " + target.host());
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+
+    private void connectBlocking(Target target) {
+      try {
+        TlsConnection connection = dialer.connect(target);
+        loop.execute(() -> use(connection));
+      } catch (VpnException e) {
+        loop.execute(() -> failedOnce(e));
+      } catch (InterruptedException e) {
+        loop.execute(() -> failedOnce(new VpnException(Kind.CANCELLED, "interrupted", e)));
+      }
     }
 
     @Override
     public void cancel() {
-      cancelled = true;
-      thread.interrupt();
-    }
-
-    private void connect() {
-      try {
-        TlsConnection connection = dialer.connect(settings.target());
-        loop.execute(() -> use(connection));
-      } catch (VpnException e) {
-        loop.execute(() -> tell(e));
-      } catch (InterruptedException e) {
-        loop.execute(() -> tell(new VpnException(Kind.CANCELLED, "interrupted", e)));
-      }
+      over = true;
+      headStart.stop();
+      threads.forEach(Thread::interrupt);
     }
 
     private void use(TlsConnection connection) {
-      if (cancelled) {
+      if (over) {
         connection.close();
         return;
       }
+      cancel();
       TunnelContext context =
           new TunnelContext(
               settings.plugin(), ticket, connection.tls().session(), settings.tunnel(), held);
       try {
+        known = List.of(connection.socket().remote().getAddress());
         connected.accept(new TlsLink(connection, protocol.tunnel(context), loop, buffers, owner));
       } catch (SystemCallException e) {
         connection.close();
-        tell(e);
+        failed.accept(e);
       }
     }
 
-    private void tell(VpnException e) {
-      if (!cancelled) {
+    private void failedOnce(VpnException e) {
+      running--;
+      if (over) {
+        return;
+      }
+      if (!named) {
+        byName();
+      } else if (running == 0) {
+        over = true;
         failed.accept(e);
       }
     }

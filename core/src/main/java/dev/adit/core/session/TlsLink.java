@@ -12,6 +12,7 @@ import dev.adit.core.loop.EventLoop;
 import dev.adit.core.loop.Scheduler;
 import dev.adit.core.net.TlsConnection;
 import dev.adit.core.sys.SystemCallException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
@@ -26,6 +27,7 @@ final class TlsLink implements TunnelLink, EngineOutput {
   private final Owner owner;
   private final EventLoop.Registration registration;
   private final Scheduler.Timer deadline;
+  private final InetAddress local;
   private byte[] unsent = NOTHING;
   private int unsentFrom;
   private boolean closed;
@@ -42,6 +44,7 @@ final class TlsLink implements TunnelLink, EngineOutput {
     this.loop = loop;
     this.buffers = buffers;
     this.owner = owner;
+    this.local = connection.socket().local().getAddress();
     this.deadline = loop.timer(this::onDeadline);
     this.registration = loop.register(connection.socket().fd(), this::onReady);
   }
@@ -59,6 +62,11 @@ final class TlsLink implements TunnelLink, EngineOutput {
   @Override
   public InetSocketAddress remote() {
     return connection.tls().session().peerAddress();
+  }
+
+  @Override
+  public InetAddress local() {
+    return local;
   }
 
   @Override

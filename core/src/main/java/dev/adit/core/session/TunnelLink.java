@@ -4,6 +4,7 @@ import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.tunnel.TunnelEngine.CarrierKind;
 import dev.adit.api.tunnel.TunnelEngine.Farewell;
 import dev.adit.api.tunnel.TunnelEvent;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** One connection with the tunnel's engine on it, as a session sees it. On the loop alone. */
@@ -23,6 +24,9 @@ interface TunnelLink {
   void start();
 
   InetSocketAddress remote();
+
+  /** This host's end. */
+  InetAddress local();
 
   String tlsVersion();
 

@@ -15,6 +15,7 @@ import dev.adit.core.ipsec.UserspaceIpsec;
 import dev.adit.core.loop.EventLoop;
 import dev.adit.core.loop.Reactor;
 import dev.adit.core.net.Dialer;
+import dev.adit.core.roaming.HostWatch;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.transport.Action;
 import dev.adit.core.transport.State;
@@ -47,6 +48,7 @@ public final class VpnSession {
   private final PathMtu pathMtu;
   private final SessionNetwork network;
   private final Reconnecting reconnecting;
+  private final Roaming roaming;
   private final Instant started = Instant.now();
 
   private Way way = Way.TLS;
@@ -66,7 +68,11 @@ public final class VpnSession {
     PacketDevice open(TunnelConfig config) throws VpnException;
   }
 
-  /** A session over TLS and UDP sockets of this host. */
+  /**
+   * A session over TLS and UDP sockets of this host.
+   *
+   * @param watch sees where this host's packets go; closed with the session
+   */
   public VpnSession(
       EventLoop loop,
       LoopBuffers buffers,
@@ -76,6 +82,7 @@ public final class VpnSession {
       Dialer dialer,
       DeviceFactory devices,
       HostNetwork host,
+      HostWatch watch,
       SessionListener listener) {
     this(
         loop,
@@ -85,6 +92,7 @@ public final class VpnSession {
         new UdpOpener(loop, buffers, settings.timings(), settings.udpLocalPort()),
         devices,
         host,
+        watch,
         listener);
   }
 
@@ -97,6 +105,7 @@ public final class VpnSession {
       DatagramOpener opener,
       DeviceFactory devices,
       HostNetwork host,
+      HostWatch watch,
       SessionListener listener) {
     this.loop = loop;
     this.buffers = buffers;
@@ -123,12 +132,17 @@ public final class VpnSession {
             settings.reconnectTimeout(),
             settings.plugin().random(),
             this::dial);
+    this.roaming = new Roaming(watch, new Roamer());
     this.status = snapshot();
   }
 
   /** Begins; everything else is told to the listener. */
   public void start() {
-    loop.execute(this::dial);
+    loop.execute(
+        () -> {
+          roaming.start();
+          dial();
+        });
   }
 
   /** Ends the session; {@link SessionEvent.Disconnected} follows. */
@@ -197,6 +211,7 @@ public final class VpnSession {
     }
     udp.offers(event.offers(), event.noDatagram());
     udp.gateway(gateway);
+    roaming.connected(gateway, from.local(), network.deviceIndex());
     if (links.isSuccessor(from)) {
       links.moveToSuccessor();
       traffic.rekeyed();
@@ -304,6 +319,7 @@ public final class VpnSession {
       return;
     }
     links.closeAll();
+    roaming.lost();
     if (machine.state() != State.RECONNECTING) {
       reconnecting.begin();
       fire(Trigger.TUNNEL_LOST, e.getMessage());
@@ -424,6 +440,7 @@ public final class VpnSession {
     }
     fire(Trigger.STOP, last.reason());
     reconnecting.stop();
+    roaming.close();
     links.end(farewell);
     udp.end();
     network.close();
@@ -450,6 +467,28 @@ public final class VpnSession {
         },
         started,
         traffic.snapshot());
+  }
+
+  private final class Roamer implements Roaming.Owner {
+    @Override
+    public void wayLost(String why) {
+      lost(new VpnException(Kind.UNREACHABLE, why));
+    }
+
+    @Override
+    public void wayBack() {
+      links.current().ifPresent(TunnelLink::probe);
+      udp.ask();
+    }
+
+    @Override
+    public void wayFound() {
+      if (machine.state() == State.RECONNECTING) {
+        network.beforeReconnect(udp.gateway());
+        links.closeAll();
+        reconnecting.now();
+      }
+    }
   }
 
   private final class LinkOwner implements TunnelLink.Owner {

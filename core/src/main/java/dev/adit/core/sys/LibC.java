@@ -67,6 +67,10 @@ public interface LibC {
 
   int eventfd(int initial, int flags);
 
+  int timerfd_create(int clock, int flags);
+
+  int timerfd_settime(int fd, int flags, Pointer value, Pointer old);
+
   int if_nametoindex(String name);
 
   int setns(int fd, int type);

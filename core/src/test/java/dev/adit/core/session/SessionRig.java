@@ -20,6 +20,8 @@ import dev.adit.core.host.HostWanted;
 import dev.adit.core.host.HostWanted.Ipv6Policy;
 import dev.adit.core.loop.FakeLoop;
 import dev.adit.core.net.Target;
+import dev.adit.core.roaming.HostWatch;
+import dev.adit.core.roaming.Way;
 import dev.adit.core.sys.EventFd;
 import dev.adit.core.sys.Fd;
 import dev.adit.core.sys.SystemCallException;
@@ -36,6 +38,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -52,6 +55,7 @@ final class SessionRig {
   final List<Tunnel> tunnels = new ArrayList<>();
   final List<Path> paths = new ArrayList<>();
   final Device device = new Device();
+  final Surroundings surroundings = new Surroundings();
   final VpnSession session;
 
   /** What becomes of the next connections; those not named succeed. */
@@ -91,6 +95,7 @@ final class SessionRig {
             },
             config -> device,
             new Host(),
+            surroundings,
             event -> {
               events.add(event);
               log.add(text(event));
@@ -245,6 +250,11 @@ final class SessionRig {
     @Override
     public InetSocketAddress remote() {
       return new InetSocketAddress(InetAddress.getLoopbackAddress(), 443);
+    }
+
+    @Override
+    public InetAddress local() {
+      return surroundings.address;
     }
 
     @Override
@@ -427,6 +437,43 @@ final class SessionRig {
       if (fd != null) {
         fd.close();
       }
+    }
+  }
+
+  /** The host's network as a test wants it. */
+  static final class Surroundings implements HostWatch {
+    Optional<Way> way = Optional.of(new Way(2, Optional.empty()));
+    InetAddress address = InetAddress.getLoopbackAddress();
+    boolean addressThere = true;
+    boolean closed;
+    private @Nullable Listener listener;
+
+    void changed() {
+      Objects.requireNonNull(listener).networkChanged();
+    }
+
+    void slept(Duration time) {
+      Objects.requireNonNull(listener).slept(time);
+    }
+
+    @Override
+    public void start(Listener to) {
+      listener = to;
+    }
+
+    @Override
+    public Optional<Way> wayTo(InetAddress gateway, int tunnel) {
+      return way;
+    }
+
+    @Override
+    public boolean hasAddress(InetAddress asked) {
+      return addressThere;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.adit.core.roaming;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package dev.adit.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Fifty pings a second through the tunnel, and what was heard of them. */
+final class Pings {
+  private final Path output;
+
+  private Pings(Path output) {
+    this.output = output;
+  }
+
+  /** Begins, and waits until they flow; they end with the lab, or after a minute and a half. */
+  static Pings start(Lab lab, String target) {
+    Path output = lab.directory().resolve("ping");
+    lab.start(
+        output, lab.inClient("ping", "-D", "-O", "-i", "0.02", "-W", "1", "-w", "90", target));
+    Pings pings = new Pings(output);
+    pings.flowOn();
+    return pings;
+  }
+
+  /** Seconds since 1970, as the answers have it. */
+  static double now() {
+    return System.currentTimeMillis() / 1000.0;
+  }
+
+  /** Waits until fifty more are answered. */
+  void flowOn() {
+    int before = answers().size();
+    Lab.await("pings flow", Duration.ofSeconds(20), () -> answers().size() > before + 50);
+  }
+
+  /** Lets that much time pass. */
+  void flow(Duration time) {
+    double end = now() + time.toMillis() / 1000.0;
+    Lab.await("time passes", time.plusSeconds(5), () -> now() >= end);
+  }
+
+  double longestSilence() {
+    return longestSilenceSince(0);
+  }
+
+  /** Between two answers of which the later came after that moment, in seconds. */
+  double longestSilenceSince(double moment) {
+    List<Double> times = answers();
+    double longest = 0;
+    for (int i = 1; i < times.size(); i++) {
+      if (times.get(i) >= moment) {
+        longest = Math.max(longest, times.get(i) - times.get(i - 1));
+      }
+    }
+    System.out.printf("longest silence of a stream of 50 pings a second: %.2f s%n", longest);
+    return longest;
+  }
+
+  /** Seconds from a moment to the first answer after it that follows a silence. */
+  double silenceEndsAfter(double moment) {
+    List<Double> times = answers();
+    double end = moment;
+    for (int i = 1; i < times.size(); i++) {
+      if (times.get(i) > moment && times.get(i) - times.get(i - 1) > 0.1) {
+        end = times.get(i);
+      }
+    }
+    System.out.printf("packets again %.2f s after the event%n", end - moment);
+    return end - moment;
+  }
+
+  private List<Double> answers() {
+    try {
+      return Files.readAllLines(output).stream()
+          .filter(l -> l.contains("bytes from") && l.startsWith("["))
+          .map(l -> Double.parseDouble(l.substring(1, l.indexOf(']'))))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
