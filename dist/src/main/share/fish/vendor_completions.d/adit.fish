@@ -1,4 +1,5 @@
-complete -c adit -n __fish_use_subcommand -f -a status -d 'Shows running sessions: addresses, carrier and why not a better one, traffic.'
+complete -c adit -n __fish_use_subcommand -f -a status -d 'Shows running sessions: carrier, why not a better one, traffic, changes.'
+complete -c adit -n '__fish_seen_subcommand_from status' -f -l watch
 complete -c adit -n '__fish_seen_subcommand_from status' -f -l json
 complete -c adit -n __fish_use_subcommand -f -a reconnect -d 'Makes running sessions connect anew at once.'
 complete -c adit -n '__fish_seen_subcommand_from reconnect' -f -l json
@@ -87,6 +88,8 @@ complete -c adit -l config -r -d 'Read options from a file: JSON, or OPTION=VALU
 complete -c adit -l events -x -d 'Write events to standard output, one JSON object a line.'
 complete -c adit -s b -l background -d 'Return when data flows, and go on in the background.'
 complete -c adit -l pid-file -r -d 'Write the process id there.'
+complete -c adit -l wait-for -x -d 'Count as connected, for --background and --pid-file, once packets go so.'
+complete -c adit -l metrics -r -d 'Keep the session\'s figures there, as Prometheus reads them.'
 complete -c adit -l wait -d 'With --background: return when data flows, as it does anyway.'
 complete -c adit -s l -l syslog -d 'Log to syslog once connected.'
 complete -c adit -l timestamp -d 'Put the time in front of each log line.'

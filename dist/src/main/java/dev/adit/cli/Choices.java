@@ -9,6 +9,7 @@ import dev.adit.api.tunnel.TunnelSettings;
 import dev.adit.core.auth.FormEntry;
 import dev.adit.core.host.HostWanted.Ipv6Policy;
 import dev.adit.core.net.ProxySettings;
+import dev.adit.core.session.Carrier;
 import dev.adit.core.tls.ClientCertificate;
 import dev.adit.core.tls.ServerPin;
 import dev.adit.core.tls.ServerTrust;
@@ -191,6 +192,7 @@ final class Choices {
     udpLocalPort();
     queueLength();
     tcpKeepAlive();
+    waitFor();
     if (options.proxy.url != null) {
       ProxySettings.parse(options.proxy.url);
     }
@@ -282,5 +284,20 @@ final class Choices {
     } catch (IOException e) {
       return "localhost";
     }
+  }
+
+  /** {@code --wait-for}: the least carrier that counts as connected. */
+  Carrier waitFor() throws VpnException {
+    String wanted = options.running.waitFor;
+    if (wanted == null) {
+      return Carrier.TLS;
+    }
+    for (Carrier carrier : Carrier.values()) {
+      if (carrier.name().toLowerCase(Locale.ROOT).equals(wanted)) {
+        return carrier;
+      }
+    }
+    throw new VpnException(
+        Kind.CONFIGURATION, "--wait-for=" + wanted + ": it is one of tls, udp, kernel");
   }
 }

@@ -32,6 +32,7 @@ import dev.adit.core.net.ProxySettings;
 import dev.adit.core.net.Target;
 import dev.adit.core.net.TlsConnection;
 import dev.adit.core.roaming.NetlinkHostWatch;
+import dev.adit.core.session.Carrier;
 import dev.adit.core.session.LoopBuffers;
 import dev.adit.core.session.PacketDevice;
 import dev.adit.core.session.PipePacketDevice;
@@ -82,6 +83,7 @@ final class ConnectCommand {
   private SecretText passphrase = SecretText.of("");
   private Optional<Background.Inheritance> inherited = Optional.empty();
   private Optional<DroppedPrivilege> other = Optional.empty();
+  private Optional<MetricsFile> metrics = Optional.empty();
   private boolean loggedOff;
 
   /**
@@ -320,6 +322,8 @@ final class ConnectCommand {
     CompletableFuture<SessionEvent.Disconnected> ended = new CompletableFuture<>();
     SessionStory story = new SessionStory(ticket.banner().orElse(""));
     AtomicBoolean told = new AtomicBoolean();
+    AtomicBoolean ready = new AtomicBoolean();
+    Carrier least = choices.waitFor();
     PacketPipe pipe = options.local.scriptTun ? PacketPipe.open() : null;
     HandedOverNetwork network =
         new HandedOverNetwork(
@@ -341,9 +345,14 @@ final class ConnectCommand {
               event -> {
                 story.tell(event);
                 events.ifPresent(e -> e.write(event));
+                metrics.ifPresent(MetricsFile::refresh);
+                if (event instanceof SessionEvent.CarrierChanged change) {
+                  if (change.kind().compareTo(least) >= 0 && !ready.getAndSet(true)) {
+                    up();
+                  }
+                }
                 if (event instanceof SessionEvent.Connected) {
                   if (!told.getAndSet(true)) {
-                    up();
                     other.ifPresent(
                         user -> {
                           network.handOver();
@@ -362,11 +371,15 @@ final class ConnectCommand {
       Signals.handle("USR2", session::reconnectNow);
       ControlServer control = ControlServer.open(Installation.runDirectory(), session);
       try {
+        if (options.running.metrics != null) {
+          metrics = Optional.of(new MetricsFile(options.running.metrics, session::status));
+        }
         session.start();
         SessionEvent.Disconnected last = ended.join();
         loggedOff = last.loggedOff();
         return last.clean() ? ExitCode.OK : failure(last.kind());
       } finally {
+        metrics.ifPresent(MetricsFile::close);
         control.close();
         removePid();
       }

@@ -385,6 +385,18 @@ final class ConnectOptions {
     @Nullable Path pidFile;
 
     @Option(
+        names = "--wait-for",
+        paramLabel = "tls|udp|kernel",
+        description = "Count as connected, for --background and --pid-file, once packets go so.")
+    @Nullable String waitFor;
+
+    @Option(
+        names = "--metrics",
+        paramLabel = "FILE",
+        description = "Keep the session's figures there, as Prometheus reads them.")
+    @Nullable Path metrics;
+
+    @Option(
         names = "--wait",
         description = "With --background: return when data flows, as it does anyway.")
     boolean waits;

@@ -21,13 +21,21 @@ final class ControlCommand {
   private ControlCommand() {}
 
   static ExitCode run(String order, List<String> arguments) throws VpnException {
+    if (order.equals("status") && arguments.contains("--watch")) {
+      return new StatusWatch(arguments.contains("--json"))
+          .run(arguments.stream().filter(a -> !a.equals("--watch")).toList());
+    }
     boolean json = arguments.contains("--json");
     List<String> devices = arguments.stream().filter(a -> !a.startsWith("-")).toList();
     for (String argument : arguments) {
       if (argument.startsWith("-") && !argument.equals("--json")) {
         throw new VpnException(
             Kind.CONFIGURATION,
-            "adit " + order + " [--json] [INTERFACE]: unknown option " + argument);
+            "adit "
+                + order
+                + (order.equals("status") ? " [--watch]" : "")
+                + " [--json] [INTERFACE]: unknown option "
+                + argument);
       }
     }
     int reached = 0;
@@ -56,7 +64,7 @@ final class ControlCommand {
     return ExitCode.OK;
   }
 
-  private static String device(String status) throws VpnException {
+  static String device(String status) throws VpnException {
     try {
       return new ObjectMapper().readTree(status).path("device").asText();
     } catch (JsonProcessingException e) {
@@ -72,7 +80,7 @@ final class ControlCommand {
     }
   }
 
-  private static List<Path> sockets() throws VpnException {
+  static List<Path> sockets() throws VpnException {
     Path directory = Installation.runDirectory();
     if (!Files.isDirectory(directory)) {
       return List.of();
@@ -86,7 +94,7 @@ final class ControlCommand {
   }
 
   /** The answer, or nothing if the process is gone. */
-  private static String ask(Path socket, String order) {
+  static String ask(Path socket, String order) {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(socket));
       channel.write(StandardCharsets.US_ASCII.encode(order + "\n"));

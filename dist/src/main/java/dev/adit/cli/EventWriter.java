@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * {@code --events json}: JSON Lines with {@code v}, {@code ts} (RFC 3339), {@code seq}, {@code
@@ -49,6 +50,7 @@ final class EventWriter {
       line(
           "carrier",
           json -> {
+            json.writeStringField("kind", e.kind().name().toLowerCase(Locale.ROOT));
             json.writeStringField("carrier", e.carrier());
             json.writeStringField("reason", e.reason());
           });

@@ -231,7 +231,7 @@ public final class Main {
         .synopsisHeading("")
         .customSynopsis(
             "adit [connect] [--protocol=P] [options] SERVER",
-            "adit status|reconnect|disconnect [--json] [INTERFACE]",
+            "adit status|reconnect|disconnect [--watch] [--json] [INTERFACE]",
             "adit plugins list|info ID|verify FILE",
             "adit config check FILE | adit config schema",
             "adit doctor [--json] [SERVER]  | adit recover",

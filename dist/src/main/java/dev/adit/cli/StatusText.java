@@ -3,16 +3,27 @@ package dev.adit.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.adit.api.tunnel.IpPrefix;
+import dev.adit.core.auth.TerminalText;
 import dev.adit.core.session.SessionStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A session's status as JSON between processes, and for a person. */
 final class StatusText {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final int COLUMNS = 80;
+  private static final int HISTORY_LINES = 6;
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private StatusText() {}
 
@@ -34,6 +45,15 @@ final class StatusText {
     node.put("carrier", status.carrier());
     node.put("carrier_since", status.carrierSince().toString());
     node.put("why_not_better", status.whyNotBetter());
+    status.roundTrip().ifPresent(t -> node.put("rtt_seconds", t.toNanos() / 1e9));
+    ArrayNode history = node.putArray("history");
+    for (SessionStatus.Change change : status.history()) {
+      history
+          .addObject()
+          .put("ts", change.at().truncatedTo(ChronoUnit.MILLIS).toString())
+          .put("what", change.what())
+          .put("reason", change.reason());
+    }
     node.put("started", status.started().toString());
     node.put("packets_in", status.stats().packetsIn());
     node.put("bytes_in", status.stats().bytesIn());
@@ -45,35 +65,102 @@ final class StatusText {
   }
 
   static String text(String json) throws JsonProcessingException {
-    JsonNode s = JSON.readTree(json);
-    Duration up = Duration.between(Instant.parse(s.path("started").asText()), Instant.now());
+    return text(JSON.readTree(json), Optional.empty());
+  }
+
+  /**
+   * For a person, at most 80 columns wide.
+   *
+   * @param before the session a second ago, for rates
+   */
+  static String text(JsonNode s, Optional<JsonNode> before) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s: %s, process %d%n"
+            .formatted(
+                s.path("device").asText().isEmpty() ? "(no device yet)" : s.path("device").asText(),
+                s.path("state").asText().replace('_', ' '),
+                s.path("pid").asLong()));
+    line(text, "server", s.path("server").asText() + ", for " + since(s, "started"));
+    if (s.has("mtu")) {
+      line(
+          text,
+          "addresses",
+          (s.path("ipv4").asText() + " " + s.path("ipv6").asText()).strip()
+              + ", MTU "
+              + s.path("mtu").asInt());
+    }
+    line(
+        text,
+        "carrier",
+        s.path("carrier").asText()
+            + ", for "
+            + since(s, "carrier_since")
+            + (s.has("rtt_seconds")
+                ? ", round trip %.1f ms".formatted(s.path("rtt_seconds").asDouble() * 1000)
+                : ""));
     String why = s.path("why_not_better").asText();
-    return """
-        %s: %s, process %d
-          server     %s, for %s
-          addresses  %s %s, MTU %d
-          carrier    %s%s
-          received   %,d packets, %,d bytes
-          sent       %,d packets, %,d bytes
-          reconnects %d, new keys %d times
-        """
-        .formatted(
-            s.path("device").asText("(no device yet)"),
-            s.path("state").asText().replace('_', ' '),
-            s.path("pid").asLong(),
-            s.path("server").asText(),
-            duration(up),
-            s.path("ipv4").asText(),
-            s.path("ipv6").asText(),
-            s.path("mtu").asInt(),
-            s.path("carrier").asText(),
-            why.isEmpty() ? "" : " (not UDP: " + why + ")",
-            s.path("packets_in").asLong(),
-            s.path("bytes_in").asLong(),
-            s.path("packets_out").asLong(),
-            s.path("bytes_out").asLong(),
-            s.path("reconnects").asLong(),
-            s.path("rekeys").asLong());
+    if (!why.isEmpty()) {
+      line(text, "not better", why);
+    }
+    line(text, "received", traffic(s, before, "in"));
+    line(text, "sent", traffic(s, before, "out"));
+    line(
+        text,
+        "reconnects",
+        "%d, new keys %d times"
+            .formatted(s.path("reconnects").asLong(), s.path("rekeys").asLong()));
+    String label = "history";
+    int skip = Math.max(0, s.path("history").size() - HISTORY_LINES);
+    for (JsonNode change : s.path("history")) {
+      if (skip-- > 0) {
+        continue;
+      }
+      line(
+          text,
+          label,
+          CLOCK.format(Instant.parse(change.path("ts").asText()))
+              + "  "
+              + change.path("what").asText()
+              + ": "
+              + change.path("reason").asText());
+      label = "";
+    }
+    return text.toString();
+  }
+
+  private static String traffic(JsonNode s, Optional<JsonNode> before, String way) {
+    String total =
+        "%,d packets, %,d bytes"
+            .formatted(s.path("packets_" + way).asLong(), s.path("bytes_" + way).asLong());
+    return before
+        .map(
+            b ->
+                total
+                    + "; now %.2f Mbit/s"
+                        .formatted(
+                            8e-6
+                                * (s.path("bytes_" + way).asLong()
+                                    - b.path("bytes_" + way).asLong())))
+        .orElse(total);
+  }
+
+  /** One line, or more if there is more to say than a line holds. */
+  private static void line(StringBuilder text, String label, String value) {
+    String indent = "  %-11s".formatted(label);
+    StringBuilder line = new StringBuilder(indent);
+    for (String word : TerminalText.clean(value).split(" ", -1)) {
+      if (line.length() + word.length() > COLUMNS && line.length() > indent.length()) {
+        text.append(line.toString().stripTrailing()).append('\n');
+        line = new StringBuilder(" ".repeat(indent.length()));
+      }
+      line.append(word).append(' ');
+    }
+    text.append(line.toString().stripTrailing()).append('\n');
+  }
+
+  private static String since(JsonNode s, String field) {
+    return duration(Duration.between(Instant.parse(s.path(field).asText()), Instant.now()));
   }
 
   private static String duration(Duration d) {

@@ -18,9 +18,9 @@ final class Subcommands {
       List.of(
           new Subcommand(
               "status",
-              "status [--json] [INTERFACE]",
-              List.of("--json", "INTERFACE"),
-              "Shows running sessions: addresses, carrier and why not a better one, traffic."),
+              "status [--watch] [--json] [INTERFACE]",
+              List.of("--watch", "--json", "INTERFACE"),
+              "Shows running sessions: carrier, why not a better one, traffic, changes."),
           new Subcommand(
               "reconnect",
               "reconnect [--json] [INTERFACE]",
@@ -77,7 +77,7 @@ final class Subcommands {
       spec.usageMessage().description(command.help());
       List<String> words = command.words().stream().filter(w -> w.startsWith("-")).toList();
       for (String option : words) {
-        boolean flag = option.equals("--json");
+        boolean flag = option.equals("--json") || option.equals("--watch");
         spec.addOption(
             OptionSpec.builder(option)
                 .type(flag ? boolean.class : String.class)

@@ -7,6 +7,7 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.api.tunnel.TunnelConfig;
+import dev.adit.core.session.Carrier;
 import dev.adit.core.session.SessionEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -40,7 +41,7 @@ class EventWriterTest {
     writer.write(
         new SessionEvent.Connected(
             "adit0", new InetSocketAddress("192.0.2.1", 443), config, "TLSv1.3", "AES_256_GCM"));
-    writer.write(new SessionEvent.CarrierChanged("DTLS", "it answers"));
+    writer.write(new SessionEvent.CarrierChanged(Carrier.UDP, "DTLS", "it answers"));
     writer.write(new SessionEvent.Reconnecting("cut \"off\"\n", 2, Duration.ofMillis(1500)));
     writer.write(new SessionEvent.Reconfigured(config, config));
     writer.write(new SessionEvent.MtuChanged(config, config));
@@ -59,7 +60,7 @@ class EventWriterTest {
                 "\"device\":\"adit0\",\"gateway\":\"192.0.2.1\","
                     + NETWORK
                     + ",\"tls\":\"TLSv1.3\",\"cipher\":\"AES_256_GCM\""),
-            line(4, "carrier", "\"carrier\":\"DTLS\",\"reason\":\"it answers\""),
+            line(4, "carrier", "\"kind\":\"udp\",\"carrier\":\"DTLS\",\"reason\":\"it answers\""),
             line(
                 5,
                 "reconnecting",

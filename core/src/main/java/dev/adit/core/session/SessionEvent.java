@@ -15,8 +15,12 @@ public sealed interface SessionEvent {
       String device, InetSocketAddress gateway, TunnelConfig config, String tls, String cipher)
       implements SessionEvent {}
 
-  /** Another carrier moves the packets, or the same for another reason. */
-  record CarrierChanged(String carrier, String reason) implements SessionEvent {}
+  /**
+   * Another carrier moves the packets, or the same for another reason.
+   *
+   * @param carrier in words
+   */
+  record CarrierChanged(Carrier kind, String carrier, String reason) implements SessionEvent {}
 
   /** The connection is lost and will be made anew. */
   record Reconnecting(String reason, int attempt, Duration delay) implements SessionEvent {}

@@ -2,7 +2,9 @@ package dev.adit.core.session;
 
 import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.core.transport.State;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +13,8 @@ import java.util.Optional;
  * @param carrier what moves packets, in words
  * @param carrierSince since when
  * @param whyNotBetter why no better carrier does, empty if there is none
+ * @param roundTrip to the gateway by UDP and back, smoothed; empty if it is not known
+ * @param history the latest changes, oldest first
  */
 public record SessionStatus(
     State state,
@@ -20,11 +24,30 @@ public record SessionStatus(
     String carrier,
     Instant carrierSince,
     String whyNotBetter,
+    Optional<Duration> roundTrip,
     Instant started,
+    List<Change> history,
     SessionStats stats) {
+  /** Another carrier, or a connection lost. */
+  public record Change(Instant at, String what, String reason) {}
+
+  public SessionStatus {
+    history = List.copyOf(history);
+  }
+
   /** The same with counters of another moment. */
   SessionStatus with(SessionStats now) {
     return new SessionStatus(
-        state, host, device, config, carrier, carrierSince, whyNotBetter, started, now);
+        state,
+        host,
+        device,
+        config,
+        carrier,
+        carrierSince,
+        whyNotBetter,
+        roundTrip,
+        started,
+        history,
+        now);
   }
 }

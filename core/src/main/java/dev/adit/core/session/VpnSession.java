@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,19 +50,13 @@ public final class VpnSession {
   private final SessionNetwork network;
   private final Reconnecting reconnecting;
   private final Roaming roaming;
+  private final History history = new History();
   private final Instant started = Instant.now();
 
-  private Way way = Way.TLS;
+  private Carrier way = Carrier.TLS;
   private String carrier = "none";
   private Instant carrierSince = Instant.now();
   private volatile SessionStatus status;
-
-  /** Where packets that come to the device go. */
-  private enum Way {
-    TLS,
-    UDP,
-    KERNEL
-  }
 
   /** Makes the device when the first configuration is known. */
   public interface DeviceFactory {
@@ -322,6 +317,7 @@ public final class VpnSession {
     roaming.lost();
     if (machine.state() != State.RECONNECTING) {
       reconnecting.begin();
+      history.add("no connection", e.getMessage());
       fire(Trigger.TUNNEL_LOST, e.getMessage());
     }
     if (reconnecting.isTimeOver()) {
@@ -360,12 +356,12 @@ public final class VpnSession {
 
   private void perform(Action action, String reason) {
     switch (action) {
-      case SEND_ON_TLS -> carrier(Way.TLS, "TLS", reason);
+      case SEND_ON_TLS -> carrier(Carrier.TLS, "TLS", reason);
       case SEND_ON_UDP -> {
         udp.stopAwaiting();
-        carrier(Way.UDP, udp.description(), reason);
+        carrier(Carrier.UDP, udp.description(), reason);
       }
-      case SEND_ON_KERNEL -> carrier(Way.KERNEL, udp.kernelDescription(), reason);
+      case SEND_ON_KERNEL -> carrier(Carrier.KERNEL, udp.kernelDescription(), reason);
       case START_PROBE -> udp.begin();
       case START_QUIET_PROBES -> udp.askQuietly();
       case SCHEDULE_PROBE -> udp.tryLater();
@@ -387,11 +383,12 @@ public final class VpnSession {
     }
   }
 
-  private void carrier(Way now, String description, String reason) {
+  private void carrier(Carrier now, String description, String reason) {
     way = now;
     carrier = description;
     carrierSince = Instant.now();
-    listener.on(new SessionEvent.CarrierChanged(description, reason));
+    history.add(description, reason);
+    listener.on(new SessionEvent.CarrierChanged(now, description, reason));
     watchDevice();
   }
 
@@ -409,7 +406,7 @@ public final class VpnSession {
       return;
     }
     traffic.sent(batch);
-    if (way == Way.UDP) {
+    if (way == Carrier.UDP) {
       udp.send(batch);
     } else {
       // Also what the kernel let past: it alone may seal for UDP.
@@ -429,7 +426,8 @@ public final class VpnSession {
 
   /** Reads the device only while there is somewhere to send to. */
   private void watchDevice() {
-    network.listen(machine.state().carriesPackets() && (way == Way.UDP || links.takesPackets()));
+    network.listen(
+        machine.state().carriesPackets() && (way == Carrier.UDP || links.takesPackets()));
   }
 
   // The end
@@ -465,7 +463,9 @@ public final class VpnSession {
           case UDP -> udp.whyNotKernel();
           case KERNEL -> "";
         },
+        Optional.of(Duration.ofNanos(udp.roundTripNanos())).filter(t -> !t.isZero()),
         started,
+        history.list(),
         traffic.snapshot());
   }
 
@@ -500,7 +500,7 @@ public final class VpnSession {
     @Override
     public void tunnelPackets(TunnelLink from, PacketBatch packets) {
       deliver(packets);
-      if (way != Way.TLS && links.isCurrent(from)) {
+      if (way != Carrier.TLS && links.isCurrent(from)) {
         // The server has left UDP: ask it at once whether it still hears us.
         udp.ask();
       }
