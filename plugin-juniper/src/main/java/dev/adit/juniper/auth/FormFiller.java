@@ -125,6 +125,11 @@ final class FormFiller {
 
   /** As openconnect 9.01: which password fields a token generator answers. */
   private static Role password(String name, int before, FormKind kind) {
+    if (kind == FormKind.NEW_PASSWORD) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      boolean old = lower.contains("old") || lower.contains("current") || lower.equals("password");
+      return old ? Role.PASSWORD : Role.NEW_PASSWORD;
+    }
     if (kind.isToken()) {
       return Role.TOKEN_CODE;
     }

@@ -18,6 +18,11 @@ enum FormKind {
   CHALLENGE("frmDefender", "btnAction"),
   NEXT_TOKEN("frmNextToken", "btnAction"),
   TOTP("frmTotpToken", "totpactionEnter"),
+  /**
+   * A new password instead of one that has expired. The name is reported of a real server, its
+   * fields and its button are not: see {@link #pressesDefaultButton}.
+   */
+  NEW_PASSWORD("frmChgPasswd", ""),
   /** The user has another session already. */
   CONFIRMATION("frmConfirmation", "btnContinue"),
   /** A list of links. */
@@ -51,6 +56,14 @@ enum FormKind {
   /** Whether every password field is one of a token, not only those behind the first. */
   boolean isToken() {
     return this == CHALLENGE || this == NEXT_TOKEN || this == TOTP;
+  }
+
+  /**
+   * Whether the button that Enter would press is sent, HTML §4.10.21.2: the first one to submit.
+   * Where the name of the right one is known, that one is.
+   */
+  boolean pressesDefaultButton() {
+    return this == NEW_PASSWORD;
   }
 
   boolean isSelfPosting() {

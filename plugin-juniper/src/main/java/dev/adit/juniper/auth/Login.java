@@ -11,6 +11,7 @@ import dev.adit.api.http.HttpBody;
 import dev.adit.api.http.HttpResponse;
 import dev.adit.juniper.SessionCookies;
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -141,6 +142,10 @@ public final class Login {
     if (next.isPresent()) {
       return Optional.of(http.get(next.get()));
     }
+    List<URI> frames = page.frames();
+    if (frames.size() == 1) {
+      return Optional.of(http.get(frames.get(0)));
+    }
     if (signOn.isElsewhere(page.url())) {
       signOn.tell(page.url());
       signOn.browse();
@@ -149,7 +154,7 @@ public final class Login {
     throw new PeerViolationException(
         "page " + Urls.shown(page.url()),
         "a form, or a cookie DSPREAUTH",
-        "neither" + quoted(page.text()) + BY_BROWSER);
+        "neither" + frames(frames) + quoted(page.text()) + BY_BROWSER);
   }
 
   private void refuseDeadEnds(LoginPage page) throws VpnException {
@@ -191,6 +196,13 @@ public final class Login {
             + ", with "
             + (fields.isEmpty() ? "no fields" : "the fields " + Texts.line(fields, 400))
             + BY_BROWSER);
+  }
+
+  private static String frames(List<URI> frames) {
+    return frames.isEmpty()
+        ? ""
+        : ", and the frames "
+            + Texts.line(frames.stream().map(Urls::shown).collect(Collectors.joining(", ")), 400);
   }
 
   private static String quoted(String text) {

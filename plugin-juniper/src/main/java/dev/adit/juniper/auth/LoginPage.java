@@ -31,6 +31,7 @@ final class LoginPage {
   private static final int MAX_TEXT = 600;
   private static final int MAX_ERROR = 200;
   private static final int MAX_ROLES = 500;
+  private static final int MAX_FRAMES = 20;
   private static final Set<String> NOT_READ =
       Set.of("select", "textarea", "script", "style", "noscript", "button", "title");
   private static final Pattern CHARSET =
@@ -130,6 +131,18 @@ final class LoginPage {
       }
     }
     return Optional.empty();
+  }
+
+  /** What a page without a form is made of: its frames that show something. */
+  List<URI> frames() throws PeerViolationException {
+    List<URI> frames = new ArrayList<>();
+    for (Element frame : document.select("frame[src],iframe[src]")) {
+      String source = frame.attr("src").strip();
+      if (!source.isEmpty() && !source.startsWith("about:") && frames.size() < MAX_FRAMES) {
+        frames.add(Urls.resolve(url, source, "frame"));
+      }
+    }
+    return frames;
   }
 
   /** The links of the table of roles; each name once. */

@@ -70,6 +70,8 @@ record PageForm(
         }
       } else if (named && control.nameIs("select")) {
         list(control, name, labels).ifPresent(l -> lists.putIfAbsent(name, l));
+      } else if (named && type(control).equals("radio")) {
+        radio(inputs, control, name);
       } else if (named) {
         Optional<Use> use = use(control, name, kind);
         String label = label(control, name, labels);
@@ -82,6 +84,14 @@ record PageForm(
       }
     }
     lists.keySet().forEach(inputs::remove);
+    kind.filter(FormKind::pressesDefaultButton)
+        .flatMap(k -> controls.stream().filter(c -> type(c).equals("submit")).findFirst())
+        .filter(button -> !button.attr("name").isEmpty())
+        .ifPresent(
+            b ->
+                inputs.putIfAbsent(
+                    b.attr("name"),
+                    new FormInput(b.attr("name"), Use.SENT_AS_IS, b.attr("value"), "", List.of())));
     return new PageForm(
         kind,
         formName.isEmpty() ? id : formName,
@@ -113,6 +123,20 @@ record PageForm(
     return all.stream().filter(own::contains).toList();
   }
 
+  /** One of several buttons: a list, of which the one that is pressed is preset. */
+  private static void radio(Map<String, FormInput> inputs, Element button, String name) {
+    Choice choice = new Choice(button.attr("value"), row(button));
+    FormInput before = inputs.get(name);
+    if (before == null) {
+      inputs.put(name, new FormInput(name, Use.SELECT, choice.value(), name, List.of(choice)));
+    } else if (before.use() == Use.SELECT) {
+      List<Choice> choices = new ArrayList<>(before.choices());
+      choices.add(choice);
+      String preset = button.hasAttr("checked") ? choice.value() : before.value();
+      inputs.put(name, new FormInput(name, Use.SELECT, preset, before.label(), choices));
+    }
+  }
+
   private static Optional<Use> use(Element input, String name, Optional<FormKind> kind) {
     if (input.attr("style").equals("display: none;")) {
       return Optional.of(Use.SENT_AS_IS);
@@ -124,7 +148,7 @@ record PageForm(
           kind.filter(k -> k.keepsButton(name)).isPresent()
               ? Optional.of(Use.SENT_AS_IS)
               : Optional.empty();
-      case "button", "color", "file", "image", "radio", "range", "reset" -> Optional.empty();
+      case "button", "color", "file", "image", "range", "reset" -> Optional.empty();
       // HTML: an absent or unknown type is text. Some clients leave these out.
       default -> Optional.of(Use.TEXT);
     };

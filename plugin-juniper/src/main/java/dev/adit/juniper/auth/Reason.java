@@ -10,6 +10,8 @@ import java.util.Optional;
  */
 enum Reason {
   FAILED("failed", End.AGAIN, "the server refused the user name, the password or the code"),
+  PASSWORD_CHANGE("passwordChange", End.AGAIN, "the password has to be changed"),
+  PASSWORD_EXPIRES("passwordExpiration", End.AGAIN, "the password is about to expire"),
   LOCKED_OUT(
       "account-locked-out", End.FINAL, "the account is locked; its administrator can unlock it"),
   TIMED_OUT("timed-out", End.FINAL, "the session or the log-in took too long; log in again"),

@@ -8,6 +8,7 @@ final class LoginAttempt {
   /** Something that stands between the password and the session. */
   enum Stage {
     HOST_CHECK,
+    NEW_PASSWORD,
     TOKEN,
     NEXT_TOKEN,
     TOTP,
@@ -32,6 +33,7 @@ final class LoginAttempt {
     this.user = user;
     this.realm = realm;
     add(Stage.HOST_CHECK, options.hostCheck().isPresent());
+    add(Stage.NEW_PASSWORD, options.newPassword());
     add(Stage.TOKEN, options.token().isPresent());
     add(Stage.NEXT_TOKEN, options.nextToken().isPresent());
     add(Stage.TOTP, options.totp().isPresent());

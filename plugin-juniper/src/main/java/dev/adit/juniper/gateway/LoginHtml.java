@@ -64,6 +64,18 @@ final class LoginHtml {
         submit(totp ? "totpactionEnter" : "btnAction", "Sign In") + submit("btnCancel", "Cancel"));
   }
 
+  /** A password that has expired. Of real pages the form's name is known, no field of it. */
+  String newPassword(String state) {
+    return form(
+        "frmChgPasswd",
+        "Your password has expired.",
+        hidden(STATE, state)
+            + row("Old password", "<input type=password name=oldPassword>")
+            + row("New password", "<input type=password name=newPassword>")
+            + row("Confirm new password", "<input type=password name=confirmPassword>"),
+        submit("btnChange", "Change Password") + submit("btnCancel", "Cancel"));
+  }
+
   /** Other sessions of the user. The real page has the stray comma too. */
   String confirmation(List<Session> sessions, String state) {
     StringBuilder rows = new StringBuilder();

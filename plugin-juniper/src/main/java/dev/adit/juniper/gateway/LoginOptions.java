@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param token answer to the challenge of {@code frmDefender}; option {@code token}
  * @param nextToken for {@code frmNextToken}; option {@code next-token}
  * @param totp for {@code frmTotpToken}; option {@code totp}
+ * @param newPassword whether the password has to be changed in {@code frmChgPasswd} (and is
+ *     accepted, though it stays what it was); option {@code new-password}
  * @param preNotice text that is accepted before the log-in; option {@code pre-notice}
  * @param postNotice the same behind it; option {@code post-notice}
  * @param hostCheck the DSPREAUTH that a host check has to bring; option {@code host-check}
@@ -33,6 +35,7 @@ record LoginOptions(
     Optional<String> token,
     Optional<String> nextToken,
     Optional<String> totp,
+    boolean newPassword,
     Optional<String> preNotice,
     Optional<String> postNotice,
     Optional<String> hostCheck,
@@ -52,6 +55,7 @@ record LoginOptions(
         options.text("token"),
         options.text("next-token"),
         options.text("totp"),
+        options.flag("new-password"),
         options.text("pre-notice"),
         options.text("post-notice"),
         options.text("host-check"),

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  *   GET /              302 welcome.cgi         DSSIGNIN
  *   GET welcome.cgi    notice or frmLogin
  *   POST login.cgi     302 welcome.cgi?p=failed, or the next stage:
- *                      host check, challenge, next token, TOTP, notice, other sessions, role
+ *                      host check, new password, challenge, next token, TOTP, notice, other sessions, role
  *                      302 /dana/home/index.cgi                      DSID
  *   GET logout.cgi     the session ends
  * </pre>
@@ -126,6 +126,7 @@ final class LoginPages {
     }
     return switch (stage) {
       case HOST_CHECK -> false;
+      case NEW_PASSWORD -> changes(request, attempt);
       case TOKEN -> matches(options.token(), request.field("password"));
       case NEXT_TOKEN -> matches(options.nextToken(), request.field("password"));
       case TOTP -> matches(options.totp(), request.field("password#2"));
@@ -136,6 +137,16 @@ final class LoginPages {
         yield options.roles().contains(attempt.role);
       }
     };
+  }
+
+  private boolean changes(GatewayRequest request, LoginAttempt attempt) {
+    String fresh = request.field("newPassword");
+    return matches(
+            Optional.ofNullable(options.users().get(attempt.user)), request.field("oldPassword"))
+        && !fresh.isEmpty()
+        && !fresh.equals(request.field("oldPassword"))
+        && fresh.equals(request.field("confirmPassword"))
+        && request.hasField("btnChange");
   }
 
   private boolean confirmed(GatewayRequest request, LoginAttempt attempt) {
@@ -163,6 +174,7 @@ final class LoginPages {
         yield GatewayReply.redirect(WELCOME + "?p=preauth&id=state_" + state + "&signinRealmId=1")
             .cookie("DSPREAUTH", attempt.preauth, COOKIE_PATH);
       }
+      case NEW_PASSWORD -> GatewayReply.page(html.newPassword(state));
       case TOKEN -> GatewayReply.page(html.token("frmDefender", "Enter the code.", state));
       case NEXT_TOKEN ->
           GatewayReply.page(html.token("frmNextToken", "Wait for the next code.", state));

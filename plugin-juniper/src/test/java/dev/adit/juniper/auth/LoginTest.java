@@ -15,6 +15,7 @@ import dev.adit.juniper.Script;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,54 @@ class LoginTest {
         .containsExactly(
             "key=k1&password=111&btnAction=Sign%20In&secidactionEnter=Enter",
             "key=k2&password=222", "password%232=pw2&totpactionEnter=In");
+  }
+
+  @Test
+  void aNewPasswordIsAskedForAndTheDefaultButtonPressed() throws Exception {
+    script.knows.putAll(Map.of("oldPassword", "pw", "newPassword", "n", "newPassword2", "n"));
+    script
+        .thenPage(
+            "<p>Your password has expired.<form name=frmChgPasswd method=post action=login.cgi>"
+                + "<input type=hidden name=key value=k1><input type=password name=oldPassword>"
+                + "<input type=password name=newPassword><input type=password name=newPassword2>"
+                + "<input type=submit name=btnA value=Change>"
+                + "<input type=submit name=btnCancel value=Cancel></form>")
+        .thenSession();
+    script.logIn();
+    assertThat(script.posted())
+        .containsExactly("key=k1&oldPassword=pw&newPassword=n&newPassword2=n&btnA=Change");
+    assertThat(script.forms.get(0).message()).contains("Your password has expired");
+    assertThat(script.forms.get(0).fields())
+        .extracting(AuthField::role)
+        .containsExactly(
+            Role.OTHER, Role.PASSWORD, Role.NEW_PASSWORD, Role.NEW_PASSWORD, Role.OTHER);
+  }
+
+  @Test
+  void ofSeveralRoundButtonsTheUserChooses() throws Exception {
+    script.knows.putAll(Map.of("username", "joe", "password", "pw", "which", "2"));
+    script
+        .thenPage(
+            "<form name=frmLogin method=post><input name=username><input type=password"
+                + " name=password><p><input type=radio name=which value=1> phone</p>"
+                + "<p><input type=radio name=which value=2 checked> mail</p></form>")
+        .thenSession();
+    script.logIn();
+    assertThat(script.posted()).containsExactly("username=joe&password=pw&which=2");
+    AuthField which = script.forms.get(0).fields().get(2);
+    assertThat(which.preset()).isEqualTo("2");
+    assertThat(which.choices())
+        .containsExactly(new AuthField.Choice("1", "phone"), new AuthField.Choice("2", "mail"));
+  }
+
+  @Test
+  void theOnlyFrameOfAPageIsThePage() throws Exception {
+    script
+        .thenPage("<frameset><frame src='about:blank'><frame src='auth/welcome.cgi'></frameset>")
+        .thenSession();
+    script.logIn();
+    assertThat(script.log)
+        .containsExactly("GET https://vpn.test/", "GET https://vpn.test/auth/welcome.cgi");
   }
 
   @Test

@@ -65,6 +65,7 @@ class PageTest {
             "none TEXT ",
             "UserName TEXT ",
             "VerificationCode TEXT ",
+            "r SELECT 1",
             "submitButton SENT_AS_IS Yes",
             "Kmsi SENT_AS_IS on",
             "trap SENT_AS_IS t");

@@ -119,6 +119,28 @@ class RefusalTest {
   }
 
   @Test
+  void amongSeveralFramesNoneIsGuessed() {
+    script.thenPage("<iframe src=a.cgi></iframe><iframe src='b.cgi?key=secret'></iframe>");
+    fails(Kind.PEER_VIOLATION, "the frames vpn.test/a.cgi, vpn.test/b.cgi", "--cookie");
+  }
+
+  @Test
+  void aLanguageThatNobodyHereReadsIsNoTrouble() throws Exception {
+    String page =
+        "<title>\u5b89\u5168</title><p>\u5165\u529b\u3057\u3066</p><form name=frmLogin method=post>"
+            + "<label for=u>\u540d\u524d</label><input id=u name=username>"
+            + "<input type=password name=password placeholder=\u6697\u8a3c></form>";
+    script.thenPage(page).thenPage(page);
+    assertThatThrownBy(script::logIn)
+        .isInstanceOfSatisfying(
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(Kind.AUTHENTICATION))
+        .hasMessageContaining("the server shows the same form again, which is how it refuses");
+    assertThat(script.forms.get(0).fields())
+        .extracting(f -> f.label())
+        .containsExactly("\u540d\u524d", "\u6697\u8a3c");
+  }
+
+  @Test
   void redirectsAreCounted() {
     for (int i = 0; i < 11; i++) {
       script.thenRedirect("/again");

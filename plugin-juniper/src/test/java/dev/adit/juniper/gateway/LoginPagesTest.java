@@ -61,6 +61,8 @@ class LoginPagesTest {
         "totp=pw2",
         "host-check=checked",
         "host-check=checked second-password=pw2 landing=403",
+        "new-password=true",
+        "new-password=true soup=true totp=pw2",
         "pre-notice=Stay<out>",
         "post-notice=Be&good",
         "confirm=true",
@@ -75,6 +77,9 @@ class LoginPagesTest {
     }
     user.knows.put("realm", "B");
     user.knows.put("role", "r&d");
+    user.knows.put("oldPassword", "p&w=\u00fc#");
+    user.knows.put("newPassword", "better");
+    user.knows.put("confirmPassword", "better");
     user.helper = Optional.of(ScriptedHelper.saying("200", "3", "checked", "", ""));
     sessions.open("joe", "Users", "");
     sessions.open("joe", "Users", "");
@@ -96,6 +101,14 @@ class LoginPagesTest {
     assertThat(user.forms)
         .extracting(f -> f.id())
         .containsExactly("frmLogin", "frmDefender", "frmNextToken");
+  }
+
+  @Test
+  void aNewPasswordThatIsNotConfirmedIsRefused() {
+    options.put("new-password", "true");
+    user.knows.putAll(
+        Map.of("oldPassword", "p&w=\u00fc#", "newPassword", "a", "confirmPassword", "b"));
+    refused(Kind.AUTHENTICATION, "Invalid username or password");
   }
 
   @ParameterizedTest
