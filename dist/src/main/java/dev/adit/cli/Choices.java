@@ -46,11 +46,9 @@ final class Choices {
   /** Options that are known and not built: refused, so that nobody relies on them. */
   void refuseLater() throws VpnException {
     ConnectOptions.Later later = options.later;
-    refuse(later.xmlConfig != null, "--xmlconfig");
     refuse(later.externalBrowser != null, "--external-browser");
     refuse(later.httpAuth != null, "--http-auth");
     refuse(later.noHttpKeepalive, "--no-http-keepalive");
-    refuse(later.forceTrojan != null, "--force-trojan");
     refuse(later.mcaCertificate != null, "--mca-certificate");
     refuse(later.mcaKey != null, "--mca-key");
     refuse(later.mcaKeyPassword != null, "--mca-key-password");
@@ -78,6 +76,7 @@ final class Choices {
           Kind.CONFIGURATION,
           "--script-tun needs the program that takes the packets: --script=CMD");
     }
+    SessionChoices.check(options);
     refuse(
         options.running.background && options.running.events != null, "--background with --events");
     if (options.running.events != null && !options.running.events.equals("json")) {
@@ -95,13 +94,19 @@ final class Choices {
     }
   }
 
-  /** The log-in URL. */
-  URI server() throws VpnException {
+  /** What the user calls the server. */
+  String serverName() throws VpnException {
     String text = options.target.server != null ? options.target.server : options.server;
     if (text == null) {
       throw new VpnException(
           Kind.CONFIGURATION, "which server? adit [options] SERVER; adit --help tells more");
     }
+    return text;
+  }
+
+  /** The log-in URL. */
+  URI server() throws VpnException {
+    String text = serverName();
     try {
       String candidate = text.contains("://") ? text : "https://" + text;
       URI uri = new URI(candidate);

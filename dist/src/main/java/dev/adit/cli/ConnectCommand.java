@@ -2,7 +2,6 @@ package dev.adit.cli;
 
 import dev.adit.api.OptionValues;
 import dev.adit.api.PluginContext;
-import dev.adit.api.ProtocolInfo;
 import dev.adit.api.VpnProtocol;
 import dev.adit.api.auth.LoginSettings;
 import dev.adit.api.auth.SessionTicket;
@@ -84,6 +83,10 @@ final class ConnectCommand {
   private Optional<Background.Inheritance> inherited = Optional.empty();
   private Optional<DroppedPrivilege> other = Optional.empty();
   private Optional<MetricsFile> metrics = Optional.empty();
+  private Optional<KnownAnswers> known = Optional.empty();
+  private Optional<CookieCache> cache = Optional.empty();
+  private volatile Optional<InetAddress> gateway = Optional.empty();
+  private volatile String gatewayName = "";
   private boolean loggedOff;
 
   /**
@@ -111,7 +114,7 @@ final class ConnectCommand {
         new HostChecks(
             Optional.ofNullable(options.login.csdWrapper)
                 .map(w -> new HostChecker(w, Optional.ofNullable(options.login.csdUser))),
-            Optional.empty());
+            Optional.ofNullable(options.login.forceTrojan).map(Duration::ofSeconds));
   }
 
   /** Runs to the end; a failure before there was a session is an event too. */
@@ -139,57 +142,147 @@ final class ConnectCommand {
     if (options.local.setUid != null) {
       other = Optional.of(DroppedPrivilege.of(options.local.setUid));
     }
-    URI server = choices.server();
-    ProtocolInfo info = protocol.info();
-    Optional<ProxySettings> proxy = proxy(server.getHost());
+    List<URI> servers = SessionChoices.servers(options, choices, protocol);
+    Optional<ProxySettings> proxy = proxy(servers.get(0).getHost());
     Optional<ClientCertificate> certificate = choices.certificate(file -> passphrase(file));
     TlsSettings tls =
         new TlsSettings(
             choices.trust(),
             certificate,
             Optional.ofNullable(options.target.sni),
-            info.tlsExports(),
+            protocol.info().tlsExports(),
             options.certificates.forwardSecrecy);
     Dialer connector = dialer(new Connector(tls, proxy));
     Thread login = Thread.currentThread();
     for (String name : List.of("INT", "TERM", "HUP")) {
       Signals.handle(name, login::interrupt);
     }
-    SessionTicket ticket;
-    LoginContext context;
-    @Nullable TlsSession seen;
-    try (CoreHttpClient http = http(connector)) {
-      context = loginContext(server, http, certificate.isPresent());
-      ticket = ticket(context);
-      ticket.banner().ifPresent(b -> LOG.info("{}", TerminalText.clean(b)));
-      seen = http.tls().orElse(null);
-      events.ifPresent(w -> w.authenticated(server.getHost()));
-      if (options.session.authenticate != null || options.session.cookieOnly) {
-        printTicket(ticket, seen);
-        return ExitCode.OK;
+    cache = SessionChoices.cache(options, choices, protocol);
+    LoggedIn first = firstOf(servers, server -> logIn(server, connector, certificate.isPresent()));
+    if (options.session.authenticate != null || options.session.cookieOnly) {
+      try (SessionTicket ticket = first.ticket()) {
+        printTicket(ticket, first.tls());
       }
+      return ExitCode.OK;
     }
-    if (options.session.printCookie) {
-      System.out.println(ticket.cookie().reveal());
-    }
-    try (ticket) {
+    Tickets.LogIn again = () -> again(first.context(), connector);
+    try (Tickets tickets =
+        new Tickets(
+            first.ticket(), first.cached(), again, options.session.relogin, plugin.clock())) {
+      if (options.session.printCookie) {
+        System.out.println(tickets.current().cookie().reveal());
+      }
       if (options.running.background && !Background.isChild()) {
-        if (hostChecks.isRepeating()) {
-          LOG.warn(
-              "The server wants its host check repeated, and --background ends the program for it"
-                  + " with this process; without --background it goes on.");
-        }
-        SecretText url = SecretText.of(proxy.map(ProxySettings::url).orElse(""));
-        try (Background.Inheritance inheritance =
-            new Background.Inheritance(ticket.cookie().copy(), passphrase, url)) {
-          return Background.start(words, pluginPins, inheritance);
-        }
+        return background(tickets, first.cached(), proxy);
       }
-      ExitCode code = session(ticket, connector, proxy.isPresent());
+      ExitCode code = session(tickets, connector, proxy.isPresent());
+      if (loggedOff || code == ExitCode.SESSION_REFUSED) {
+        cache.ifPresent(CookieCache::remove);
+      }
       if (loggedOff) {
-        logOut(context, connector, ticket);
+        logOut(first.context(), connector, tickets.current());
       }
       return code;
+    }
+  }
+
+  /** What a log-in yields, and the log-in itself, which may be needed again. */
+  private record LoggedIn(
+      LoginContext context, SessionTicket ticket, boolean cached, @Nullable TlsSession tls) {}
+
+  private interface Attempt {
+    LoggedIn at(URI server) throws VpnException, InterruptedException;
+  }
+
+  /** The first server that can be reached decides. */
+  private static LoggedIn firstOf(List<URI> servers, Attempt attempt)
+      throws VpnException, InterruptedException {
+    for (URI server : servers.subList(0, servers.size() - 1)) {
+      try {
+        return attempt.at(server);
+      } catch (VpnException e) {
+        if (e.kind() != Kind.UNREACHABLE) {
+          throw e;
+        }
+        LOG.warn("{} Trying the next of {} servers.", e.getMessage(), servers.size());
+      }
+    }
+    return attempt.at(servers.get(servers.size() - 1));
+  }
+
+  private LoggedIn logIn(URI server, Dialer connector, boolean hasCertificate)
+      throws VpnException, InterruptedException {
+    try (CoreHttpClient http = http(connector)) {
+      LoginContext context = loginContext(server, http, hasCertificate);
+      Optional<SessionTicket> kept = kept(context);
+      SessionTicket ticket = kept.isPresent() ? kept.get() : ticket(context);
+      ticket.banner().ifPresent(b -> LOG.info("{}", TerminalText.clean(b)));
+      events.ifPresent(w -> w.authenticated(server.getHost()));
+      return new LoggedIn(context, ticket, kept.isPresent(), http.tls().orElse(null));
+    }
+  }
+
+  /** The session of {@code --cookie-cache}; what the user names goes before it. */
+  private Optional<SessionTicket> kept(LoginContext context)
+      throws VpnException, InterruptedException {
+    boolean named =
+        inherited.isPresent()
+            || options.session.cookieOnStdin
+            || secrets.find("cookie", options.session.cookie).isPresent();
+    if (named || cache.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<SessionTicket> kept = cache.get().read(plugin.clock().instant());
+    if (kept.isEmpty()) {
+      return kept;
+    }
+    LOG.info("Going on with the session that --cookie-cache kept.");
+    try (SessionTicket ticket = kept.get()) {
+      SessionTicket resumed = protocol.resume(context, ticket.cookie());
+      return Optional.of(
+          new SessionTicket(resumed.cookie(), ticket.connectUrl(), resumed.banner()));
+    }
+  }
+
+  /** Another log-in by the same answers, on the thread that asks for it. */
+  private SessionTicket again(LoginContext before, Dialer connector)
+      throws VpnException, InterruptedException {
+    try (CoreHttpClient http = http(connector)) {
+      return authenticated(before.with(http).again());
+    }
+  }
+
+  private SessionTicket authenticated(LoginContext context)
+      throws VpnException, InterruptedException {
+    SessionTicket ticket = protocol.authenticate(context);
+    if (cache.isPresent()) {
+      cache.get().write(ticket, Optional.empty());
+    }
+    return ticket;
+  }
+
+  /** A kept session that the server no longer takes is replaced before anybody is told. */
+  private ExitCode background(Tickets tickets, boolean cached, Optional<ProxySettings> proxy)
+      throws VpnException, InterruptedException {
+    ExitCode code = inBackground(tickets, proxy);
+    if (cached && code == ExitCode.SESSION_REFUSED) {
+      tickets.renew();
+      return inBackground(tickets, proxy);
+    }
+    return code;
+  }
+
+  private ExitCode inBackground(Tickets tickets, Optional<ProxySettings> proxy)
+      throws VpnException, InterruptedException {
+    if (hostChecks.isRepeating()) {
+      LOG.warn(
+          "The server wants its host check repeated, and --background ends the program for it"
+              + " with this process; without --background it goes on.");
+    }
+    SecretText url = SecretText.of(proxy.map(ProxySettings::url).orElse(""));
+    try (Background.Inheritance inheritance =
+        new Background.Inheritance(tickets.current().cookie().copy(), passphrase.copy(), url)) {
+      return Background.start(words, pluginPins, inheritance);
     }
   }
 
@@ -239,30 +332,12 @@ final class ConnectCommand {
         return protocol.resume(context, cookie);
       }
     }
-    return protocol.authenticate(context);
+    return authenticated(context);
   }
 
   private LoginContext loginContext(URI server, CoreHttpClient http, boolean hasCertificate)
       throws VpnException, InterruptedException {
-    Optional<SecretSource> password = secrets.find("password", null);
-    if (options.login.passwordOnStdin) {
-      password =
-          Optional.of(new SecretSource.Given(StandardInput.line(System.in, "--passwd-on-stdin")));
-    }
-    List<FormEntry> entries = new ArrayList<>();
-    for (String entry : options.login.formEntries) {
-      entries.add(FormEntry.parse(entry));
-    }
-    Optional<CodeSource> tokens = tokens();
-    KnownAnswers known =
-        new KnownAnswers(
-            Optional.ofNullable(options.login.user),
-            options.login.noPassword ? Optional.empty() : password,
-            Optional.empty(),
-            secrets.find(ConfigFile.SECOND_PASSWORD_KEY, null),
-            Optional.ofNullable(options.target.authGroup),
-            entries,
-            tokens);
+    KnownAnswers known = known();
     LoginSettings settings =
         new LoginSettings(
             Optional.ofNullable(options.login.user),
@@ -275,9 +350,36 @@ final class ConnectCommand {
         settings,
         http,
         new FormAnswerer(known, resolver(), prompter),
-        tokens,
+        known.token(),
         hostChecks,
         hasCertificate);
+  }
+
+  /** Once for all log-ins of this process: standard input has its password but once. */
+  private KnownAnswers known() throws VpnException, InterruptedException {
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Optional<SecretSource> password = secrets.find("password", null);
+    if (options.login.passwordOnStdin) {
+      password =
+          Optional.of(new SecretSource.Given(StandardInput.line(System.in, "--passwd-on-stdin")));
+    }
+    List<FormEntry> entries = new ArrayList<>();
+    for (String entry : options.login.formEntries) {
+      entries.add(FormEntry.parse(entry));
+    }
+    KnownAnswers all =
+        new KnownAnswers(
+            Optional.ofNullable(options.login.user),
+            options.login.noPassword ? Optional.empty() : password,
+            Optional.empty(),
+            secrets.find(ConfigFile.SECOND_PASSWORD_KEY, null),
+            Optional.ofNullable(options.target.authGroup),
+            entries,
+            tokens());
+    known = Optional.of(all);
+    return all;
   }
 
   /** With the password that the configuration keeps apart from the URL. */
@@ -304,8 +406,9 @@ final class ConnectCommand {
         .source(options.login.tokenMode, secrets.find("token-secret", options.login.tokenSecret));
   }
 
-  private ExitCode session(SessionTicket ticket, Dialer connector, boolean throughProxy)
+  private ExitCode session(Tickets tickets, Dialer connector, boolean throughProxy)
       throws VpnException {
+    SessionTicket ticket = tickets.current();
     URI url = ticket.connectUrl();
     int port = url.getPort() > 0 ? url.getPort() : protocol.info().defaultPort();
     String host = url.getHost().replaceAll("[\\[\\]]", "");
@@ -336,7 +439,7 @@ final class ConnectCommand {
               loop,
               new LoopBuffers(choices.queueLength()),
               protocol,
-              ticket,
+              tickets,
               settings,
               connector,
               config -> pipe == null ? tun() : new PipePacketDevice(pipe),
@@ -351,7 +454,8 @@ final class ConnectCommand {
                     up();
                   }
                 }
-                if (event instanceof SessionEvent.Connected) {
+                if (event instanceof SessionEvent.Connected up) {
+                  keep(tickets.current(), up);
                   if (!told.getAndSet(true)) {
                     other.ifPresent(
                         user -> {
@@ -382,6 +486,20 @@ final class ConnectCommand {
         metrics.ifPresent(MetricsFile::close);
         control.close();
         removePid();
+      }
+    }
+  }
+
+  /** From now on the gateway is asked for at its address: its name may resolve in the tunnel. */
+  private void keep(SessionTicket ticket, SessionEvent.Connected up) {
+    gateway = Optional.of(up.gateway().getAddress());
+    gatewayName = ticket.connectUrl().getHost();
+    Optional<Duration> left = up.config().sessionTimeout();
+    if (cache.isPresent()) {
+      try {
+        cache.get().write(ticket, left.map(plugin.clock().instant()::plus));
+      } catch (VpnException e) {
+        LOG.warn("{}", e.getMessage());
       }
     }
   }
@@ -492,7 +610,10 @@ final class ConnectCommand {
 
   private List<InetAddress> pinnedQuietly(String host) {
     try {
-      return choices.pinned(host);
+      List<InetAddress> pinned = choices.pinned(host);
+      return pinned.isEmpty() && gatewayName.equalsIgnoreCase(host)
+          ? gateway.stream().toList()
+          : pinned;
     } catch (VpnException e) {
       throw new IllegalStateException("--resolve was checked before", e);
     }

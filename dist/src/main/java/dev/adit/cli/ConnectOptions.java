@@ -82,6 +82,12 @@ final class ConnectOptions {
     List<String> resolve = new ArrayList<>();
 
     @Option(
+        names = {"-x", "--xmlconfig"},
+        paramLabel = "FILE",
+        description = "Vendor's profile: SERVER may be a name in it, and has its backup servers.")
+    @Nullable Path xmlConfig;
+
+    @Option(
         names = "--sni",
         paramLabel = "HOST",
         description = "Name to send in TLS, and to expect in the certificate.")
@@ -165,6 +171,12 @@ final class ConnectOptions {
         description = "User that runs it (name or uid).")
     @Nullable String csdUser;
 
+    @Option(
+        names = "--force-trojan",
+        paramLabel = "SEC",
+        description = "Repeat the host check so often while connected.")
+    @Nullable Integer forceTrojan;
+
     @Option(names = "--no-external-auth", description = "Do not offer a log-in by browser.")
     boolean noExternalAuth;
   }
@@ -243,6 +255,21 @@ final class ConnectOptions {
 
     @Option(names = "--printcookie", description = "Print the cookie, then connect.")
     boolean printCookie;
+
+    @Option(
+        names = "--cookie-cache",
+        description =
+            "Keep the session in a file that is root's alone, for the next start; until log-off.")
+    boolean cookieCache;
+
+    @Option(
+        names = "--relogin",
+        paramLabel = "N",
+        defaultValue = "0",
+        description =
+            "Log in again by the same options when the server has ended the session, at most N"
+                + " times in a row (default: ${DEFAULT-VALUE}).")
+    int relogin;
 
     @Option(
         names = "--reconnect-timeout",
@@ -446,12 +473,6 @@ final class ConnectOptions {
   /** Known by name, and refused. */
   static final class Later {
     @Option(
-        names = {"-x", "--xmlconfig"},
-        paramLabel = "FILE",
-        description = "Vendor's profile.")
-    @Nullable String xmlConfig;
-
-    @Option(
         names = "--external-browser",
         paramLabel = "CMD",
         description = "Browser for single sign-on.")
@@ -462,9 +483,6 @@ final class ConnectOptions {
 
     @Option(names = "--no-http-keepalive", description = "One connection per request.")
     boolean noHttpKeepalive;
-
-    @Option(names = "--force-trojan", paramLabel = "SEC", description = "Repeat the host check.")
-    @Nullable Integer forceTrojan;
 
     @Option(names = "--mca-certificate", paramLabel = "FILE", description = "Second certificate.")
     @Nullable String mcaCertificate;

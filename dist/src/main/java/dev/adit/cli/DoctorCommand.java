@@ -3,6 +3,7 @@ package dev.adit.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.adit.api.VpnProtocol;
+import dev.adit.api.auth.NamedIdentity;
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
@@ -198,7 +199,22 @@ final class DoctorCommand {
           good("log-in", asked.get());
         } else {
           lacking("log-in", TerminalText.line(e.getMessage()));
+          identities(protocol, server, connector);
         }
+      }
+    }
+  }
+
+  /** Whether the server lets in who says to be something else. */
+  private void identities(VpnProtocol protocol, URI server, Connector connector)
+      throws InterruptedException {
+    for (NamedIdentity identity : protocol.identities()) {
+      Optional<String> refusal = IdentityTrial.refusal(protocol, identity, server, connector);
+      if (refusal.isPresent()) {
+        lacking("identity", "refused as " + identity.name() + ": " + refusal.get());
+      } else {
+        good("identity", "let in as " + identity.name() + ": " + IdentityTrial.options(identity));
+        return;
       }
     }
   }

@@ -62,6 +62,15 @@ final class EventWriter {
             json.writeNumberField("attempt", e.attempt());
             json.writeNumberField("delay_seconds", e.delay().toMillis() / 1000.0);
           });
+    } else if (event instanceof SessionEvent.LoggingInAgain e) {
+      line("logging-in-again", json -> json.writeStringField("reason", e.reason()));
+    } else if (event instanceof SessionEvent.Expiring e) {
+      line(
+          "expiring",
+          json -> {
+            json.writeStringField("limit", e.limit().name().toLowerCase(Locale.ROOT));
+            json.writeNumberField("seconds_left", e.left().toSeconds());
+          });
     } else if (event instanceof SessionEvent.Reconfigured e) {
       line(
           "reconfigured",

@@ -32,10 +32,17 @@ import java.util.stream.Collectors;
 final class FirstQuestion implements AuthContext {
   private final URI server;
   private final HttpClient http;
+  private final ClientIdentity identity;
   private final PluginContext plugin = new PluginContext(new SecureRandom(), Clock.systemUTC());
   private Optional<String> asked = Optional.empty();
 
   FirstQuestion(URI server, HttpClient http) {
+    this(server, http, identity());
+  }
+
+  /** As somebody else. */
+  FirstQuestion(URI server, HttpClient http, ClientIdentity identity) {
+    this.identity = identity;
     this.server = server;
     this.http = http;
   }
@@ -58,7 +65,7 @@ final class FirstQuestion implements AuthContext {
   @Override
   public LoginSettings settings() {
     return new LoginSettings(
-        Optional.empty(), Optional.empty(), identity(), new OptionValues(Map.of()));
+        Optional.empty(), Optional.empty(), identity, new OptionValues(Map.of()));
   }
 
   @Override
@@ -132,7 +139,7 @@ final class FirstQuestion implements AuthContext {
             + ")";
   }
 
-  private static ClientIdentity identity() {
+  static ClientIdentity identity() {
     return new Choices(new ConnectOptions()).identity();
   }
 }

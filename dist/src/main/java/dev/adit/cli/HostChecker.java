@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,14 +25,20 @@ import java.util.concurrent.TimeUnit;
  * @param user whose rights it gets, by name or number; through {@code setpriv(1)}
  */
 record HostChecker(String program, Optional<String> user) {
-  private static final long LIMIT_SECONDS = 120;
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int MAX_OUTPUT = 64 << 10;
 
   HostCheckResult check(HostCheckRequest request) throws VpnException, InterruptedException {
+    return check(request, LIMIT);
+  }
+
+  HostCheckResult check(HostCheckRequest request, Duration limit)
+      throws VpnException, InterruptedException {
     Process process;
     try {
       ProcessBuilder builder =
           new ProcessBuilder(argv(request.arguments())).redirectErrorStream(true);
+      HostCheckEnvironment.prepare(builder, user);
       builder.environment().putAll(request.environment());
       process = builder.start();
       process.getOutputStream().close();
@@ -41,8 +48,8 @@ record HostChecker(String program, Optional<String> user) {
     CompletableFuture<String> output =
         CompletableFuture.supplyAsync(() -> drain(process.getInputStream()));
     try {
-      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        throw failed("did not end within " + LIMIT_SECONDS + " s");
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw failed("did not end within " + limit.toSeconds() + " s");
       }
       return new HostCheckResult(process.exitValue(), output.join());
     } catch (CompletionException e) {

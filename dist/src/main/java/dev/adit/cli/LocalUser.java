@@ -17,6 +17,21 @@ final class LocalUser {
     return id("-g", user);
   }
 
+  /** The home directory, by {@code getent(1)}; empty for a number that nobody has. */
+  static Optional<String> home(String user) throws IOException, InterruptedException {
+    Process getent =
+        new ProcessBuilder("getent", "passwd", "--", user)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String[] fields =
+        new String(getent.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .strip()
+            .split(":", -1);
+    return getent.waitFor() == 0 && fields.length >= 7 && fields[5].startsWith("/")
+        ? Optional.of(fields[5])
+        : Optional.empty();
+  }
+
   private static Optional<String> id(String which, String user)
       throws IOException, InterruptedException {
     Process id =

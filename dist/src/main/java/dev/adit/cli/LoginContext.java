@@ -38,6 +38,12 @@ record LoginContext(
     implements AuthContext {
   private static final Logger LOG = LoggerFactory.getLogger("dev.adit.login");
 
+  /** The same for another log-in: codes that were said are used up. */
+  LoginContext again() {
+    return new LoginContext(
+        plugin, server, settings, http, answerer.again(), tokens, hostChecks, hasClientCertificate);
+  }
+
   /** The same over other connections. */
   LoginContext with(HttpClient other) {
     return new LoginContext(

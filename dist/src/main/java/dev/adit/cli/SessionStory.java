@@ -4,6 +4,7 @@ import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.core.auth.TerminalText;
 import dev.adit.core.session.SessionEvent;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -38,6 +39,14 @@ final class SessionStory {
           e.reason(),
           e.delay().isZero() ? "" : " in %.1f s".formatted(e.delay().toMillis() / 1000.0),
           e.attempt());
+    } else if (event instanceof SessionEvent.LoggingInAgain e) {
+      LOG.info("The session is gone: {}. Logging in again.", TerminalText.line(e.reason()));
+    } else if (event instanceof SessionEvent.Expiring e) {
+      LOG.warn(
+          e.limit() == SessionEvent.Expiring.Limit.IDLE
+              ? "Nothing passes: the server ends this session in {}."
+              : "The server ends this session in {}.",
+          words(e.left()));
     } else if (event instanceof SessionEvent.Reconfigured e) {
       LOG.info(
           "The server changed the network: {} is now {}.",
@@ -99,7 +108,11 @@ final class SessionStory {
         .ifPresent(b -> LOG.info("{}", TerminalText.clean(b)));
     config
         .sessionTimeout()
-        .ifPresent(t -> LOG.info("The server ends this session in {} min.", t.toMinutes()));
+        .ifPresent(t -> LOG.info("The server ends this session in {}.", words(t)));
+  }
+
+  private static String words(Duration left) {
+    return left.toSeconds() < 120 ? left.toSeconds() + " s" : left.toMinutes() + " min";
   }
 
   private static String addresses(TunnelConfig config) {

@@ -9,6 +9,7 @@ import dev.adit.core.auth.SecretSource;
 import dev.adit.core.token.HotpCodes;
 import dev.adit.core.token.HotpFile;
 import dev.adit.core.token.TokenSeed;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,13 +48,15 @@ final class Tokens {
     return Optional.of(mode.equals("totp") ? totp(seed) : hotp(seed, kept.get()));
   }
 
-  /** Each further code is that of the next period: a server takes none twice. */
+  /** A server takes no code twice: each further one is of a later period than the one before. */
   private CodeSource totp(TokenSeed seed) {
-    AtomicLong ahead = new AtomicLong();
-    return () ->
-        seed.code()
-            .totp(
-                clock.instant().plusSeconds(ahead.getAndIncrement() * seed.code().periodSeconds()));
+    int seconds = seed.code().periodSeconds();
+    AtomicLong used = new AtomicLong(Long.MIN_VALUE);
+    return () -> {
+      long present = clock.instant().getEpochSecond() / seconds;
+      long period = used.updateAndGet(last -> Math.max(present, last + 1));
+      return seed.code().totp(Instant.ofEpochSecond(period * seconds));
+    };
   }
 
   private static CodeSource hotp(TokenSeed seed, SecretSource from) {

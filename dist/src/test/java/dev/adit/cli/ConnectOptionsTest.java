@@ -156,10 +156,8 @@ class ConnectOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--xmlconfig=x",
         "--external-browser=x",
         "--http-auth=x",
-        "--force-trojan=1",
         "--mca-certificate=x",
         "--mca-key=x",
         "--mca-key-password=x",
@@ -183,6 +181,8 @@ class ConnectOptionsTest {
   @ParameterizedTest
   @CsvSource({
     "--os=beos, linux-64",
+    "--relogin=101, 0 to 100",
+    "--force-trojan=1, 10 to 86400",
     "--mtu=68, 576 to 16128",
     "--mtu=70000, 576 to 16128",
     "--base-mtu=1, 576 to 65535",

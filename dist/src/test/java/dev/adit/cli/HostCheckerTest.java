@@ -11,9 +11,11 @@ import dev.adit.core.sys.ProcessControl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +68,39 @@ class HostCheckerTest {
   }
 
   @Test
+  void aProgramThatHangsIsEnded() throws Exception {
+    Path program = program("echo $$ > " + directory.resolve("pid") + "; sleep 600");
+    HostChecker checker = new HostChecker(program.toString(), Optional.empty());
+    assertThatThrownBy(() -> checker.check(request(), Duration.ofSeconds(1)))
+        .isInstanceOfSatisfying(
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(Kind.HOST_CHECK))
+        .hasMessageContaining("did not end within 1 s");
+    String pid = Files.readString(directory.resolve("pid")).strip();
+    // Killed, and gone as soon as the kernel comes to it.
+    ProcessHandle.of(Long.parseLong(pid))
+        .ifPresent(gone -> gone.onExit().orTimeout(5, TimeUnit.SECONDS).join());
+  }
+
+  @Test
+  void ofOurEnvironmentItSeesLittle() throws Exception {
+    String output = check("env", Optional.empty()).output();
+    assertThat(output.lines().map(l -> l.replaceFirst("=.*", "")))
+        .contains("CSD_TOKEN", "PATH")
+        .isSubsetOf(
+            "CSD_TOKEN",
+            "PATH",
+            "HOME",
+            "LANG",
+            "LC_ALL",
+            "TZ",
+            "TMPDIR",
+            "PWD",
+            "OLDPWD",
+            "SHLVL",
+            "_");
+  }
+
+  @Test
   void aProgramThatDoesNotExistIsNamed() {
     HostChecker checker = new HostChecker("/no/such/program", Optional.empty());
     assertThatThrownBy(() -> checker.check(request()))
@@ -75,10 +110,14 @@ class HostCheckerTest {
   }
 
   private HostCheckResult check(String script, Optional<String> user) throws Exception {
+    return new HostChecker(program(script).toString(), user).check(request());
+  }
+
+  private Path program(String script) throws Exception {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path program = Files.writeString(directory.resolve("csd"), "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    return new HostChecker(program.toString(), user).check(request());
+    return program;
   }
 
   private static HostCheckRequest request() {

@@ -41,6 +41,28 @@ final class DoctorIT {
   }
 
   @Test
+  void findsWhatAServerLetsIn() {
+    Lab other = new Lab();
+    try {
+      Gateway picky = Gateway.start(other, "--option=agents=AnyConnect Windows");
+      Command ended =
+          Command.run(
+              Duration.ofSeconds(30),
+              "",
+              other.inClient(
+                  AditProcess.launcher(), "doctor", "--servercert=" + picky.pin(), Lab.SERVER));
+      assertThat(ended.out())
+          .contains("--  log-in", "404", "refused as OpenConnect 9.20, Linux")
+          .contains(
+              "ok  identity      let in as AnyConnect 4.10, Windows: --os=win"
+                  + " --useragent='AnyConnect Windows 4.10.07061' --version-string=4.10.07061");
+      assertThat(ended.exitCode()).isEqualTo(1);
+    } finally {
+      other.close();
+    }
+  }
+
+  @Test
   void unknownWordsAreNamed() {
     Command ended = doctor("--serverport=1", Lab.SERVER);
     assertThat(ended.err()).contains("--serverport=1", "adit doctor");

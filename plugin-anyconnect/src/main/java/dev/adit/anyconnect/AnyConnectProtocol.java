@@ -1,6 +1,7 @@
 package dev.adit.anyconnect;
 
 import dev.adit.anyconnect.auth.Login;
+import dev.adit.anyconnect.auth.ServerProfile;
 import dev.adit.anyconnect.cstp.CstpEngine;
 import dev.adit.anyconnect.dtls.DtlsNegotiation;
 import dev.adit.anyconnect.gateway.AnyConnectGateway;
@@ -9,12 +10,14 @@ import dev.adit.api.ProtocolInfo.TlsExport;
 import dev.adit.api.ProtocolOption;
 import dev.adit.api.VpnProtocol;
 import dev.adit.api.auth.AuthContext;
+import dev.adit.api.auth.NamedIdentity;
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.gateway.GatewayProtocol;
 import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.api.tunnel.TunnelEngine;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.pf4j.Extension;
@@ -74,6 +77,16 @@ public final class AnyConnectProtocol implements VpnProtocol {
   @Override
   public SessionTicket resume(AuthContext context, SecretText cookie) throws VpnException {
     return new SessionTicket(SessionCookie.parse(cookie), context.server(), Optional.empty());
+  }
+
+  @Override
+  public List<NamedIdentity> identities() {
+    return Identities.all();
+  }
+
+  @Override
+  public List<URI> serversInProfile(String profile, String name) throws VpnException {
+    return ServerProfile.parse(profile).servers(name);
   }
 
   @Override

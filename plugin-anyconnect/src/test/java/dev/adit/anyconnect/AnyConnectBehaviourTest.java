@@ -29,6 +29,7 @@ class AnyConnectBehaviourTest extends ProtocolBehaviour {
         Map.entry("no-dpd", Outcome.TUNNEL_FAILS),
         Map.entry("changed-address", Outcome.HARMLESS),
         Map.entry("expired-cookie", Outcome.SESSION_REFUSED),
+        Map.entry("forget-sessions", Outcome.SESSION_REFUSED),
         Map.entry("refuse", Outcome.TUNNEL_FAILS),
         Map.entry("oversized-frame", Outcome.TUNNEL_FAILS),
         Map.entry("truncated-frame", Outcome.TUNNEL_FAILS),

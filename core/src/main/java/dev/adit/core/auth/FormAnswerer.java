@@ -2,6 +2,7 @@ package dev.adit.core.auth;
 
 import dev.adit.api.auth.AuthField;
 import dev.adit.api.auth.AuthField.Choice;
+import dev.adit.api.auth.AuthField.Role;
 import dev.adit.api.auth.AuthForm;
 import dev.adit.api.auth.FormAnswers;
 import dev.adit.api.error.AuthenticationException;
@@ -28,13 +29,28 @@ public final class FormAnswerer {
   private final KnownAnswers known;
   private final SecretResolver secrets;
   private final Prompter prompter;
+  private final boolean codesUsedUp;
   private final Map<String, Integer> given = new HashMap<>();
   private final Set<String> refused = new HashSet<>();
 
   public FormAnswerer(KnownAnswers known, SecretResolver secrets, Prompter prompter) {
+    this(known, secrets, prompter, false);
+  }
+
+  private FormAnswerer(
+      KnownAnswers known, SecretResolver secrets, Prompter prompter, boolean codesUsedUp) {
+    this.codesUsedUp = codesUsedUp;
     this.known = known;
     this.secrets = secrets;
     this.prompter = prompter;
+  }
+
+  /**
+   * For another log-in with the same answers. A code that the user wrote down for one log-in
+   * ({@code --form-entry}) is not given again; a token goes on counting.
+   */
+  public FormAnswerer again() {
+    return new FormAnswerer(known, secrets, prompter, true);
   }
 
   public FormAnswers answer(AuthForm form) throws VpnException, InterruptedException {
@@ -69,6 +85,7 @@ public final class FormAnswerer {
     Optional<FormEntry> entry =
         known.entries().stream()
             .filter(e -> e.fits(form.id(), field.name()))
+            .filter(e -> !(codesUsedUp && field.role() == Role.TOKEN_CODE))
             .reduce((earlier, later) -> later);
     if (field.type() == AuthField.Type.HIDDEN) {
       return entry.isPresent()

@@ -25,6 +25,20 @@ public sealed interface SessionEvent {
   /** The connection is lost and will be made anew. */
   record Reconnecting(String reason, int attempt, Duration delay) implements SessionEvent {}
 
+  /** The server no longer takes the session; another is being asked for. */
+  record LoggingInAgain(String reason) implements SessionEvent {}
+
+  /** The server is going to end the session unless something happens. */
+  record Expiring(Limit limit, Duration left) implements SessionEvent {
+    /** What runs out. */
+    public enum Limit {
+      /** Its time. */
+      SESSION,
+      /** The time that nothing may pass for. */
+      IDLE
+    }
+  }
+
   /** The server gave other addresses, routes or name servers than before. */
   record Reconfigured(TunnelConfig before, TunnelConfig after) implements SessionEvent {}
 

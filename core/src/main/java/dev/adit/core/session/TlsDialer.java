@@ -1,7 +1,6 @@
 package dev.adit.core.session;
 
 import dev.adit.api.VpnProtocol;
-import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.tunnel.TunnelConfig;
@@ -33,7 +32,7 @@ final class TlsDialer implements TunnelDialer {
   private final EventLoop loop;
   private final LoopBuffers buffers;
   private final VpnProtocol protocol;
-  private final SessionTicket ticket;
+  private final TicketSource tickets;
   private final SessionSettings settings;
   private final Dialer dialer;
   private List<InetAddress> known = List.of();
@@ -42,13 +41,13 @@ final class TlsDialer implements TunnelDialer {
       EventLoop loop,
       LoopBuffers buffers,
       VpnProtocol protocol,
-      SessionTicket ticket,
+      TicketSource tickets,
       SessionSettings settings,
       Dialer dialer) {
     this.loop = loop;
     this.buffers = buffers;
     this.protocol = protocol;
-    this.ticket = ticket;
+    this.tickets = tickets;
     this.settings = settings;
     this.dialer = dialer;
   }
@@ -138,7 +137,11 @@ final class TlsDialer implements TunnelDialer {
       cancel();
       TunnelContext context =
           new TunnelContext(
-              settings.plugin(), ticket, connection.tls().session(), settings.tunnel(), held);
+              settings.plugin(),
+              tickets.current(),
+              connection.tls().session(),
+              settings.tunnel(),
+              held);
       try {
         known = List.of(connection.socket().remote().getAddress());
         connected.accept(new TlsLink(connection, protocol.tunnel(context), loop, buffers, owner));

@@ -32,6 +32,11 @@ final class TrafficCounters {
     add(REKEYS, 1);
   }
 
+  /** In both directions together. */
+  long packets() {
+    return counters.get(PACKETS_IN) + counters.get(PACKETS_OUT);
+  }
+
   SessionStats snapshot() {
     return new SessionStats(
         counters.get(PACKETS_IN),

@@ -1,7 +1,6 @@
 package dev.adit.core.session;
 
 import dev.adit.api.VpnProtocol;
-import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.datagram.DatagramEvent;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
@@ -26,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,8 +51,11 @@ public final class VpnSession {
   private final Reconnecting reconnecting;
   private final Roaming roaming;
   private final History history = new History();
+  private final TicketSource tickets;
+  private final ExpiryWatch expiry;
   private final Instant started = Instant.now();
 
+  private @Nullable Renewal renewal;
   private Carrier way = Carrier.TLS;
   private String carrier = "none";
   private Instant carrierSince = Instant.now();
@@ -72,7 +75,7 @@ public final class VpnSession {
       EventLoop loop,
       LoopBuffers buffers,
       VpnProtocol protocol,
-      SessionTicket ticket,
+      TicketSource tickets,
       SessionSettings settings,
       Dialer dialer,
       DeviceFactory devices,
@@ -83,7 +86,8 @@ public final class VpnSession {
         loop,
         buffers,
         settings,
-        new TlsDialer(loop, buffers, protocol, ticket, settings, dialer),
+        tickets,
+        new TlsDialer(loop, buffers, protocol, tickets, settings, dialer),
         new UdpOpener(loop, buffers, settings.timings(), settings.udpLocalPort()),
         devices,
         host,
@@ -96,6 +100,7 @@ public final class VpnSession {
       Reactor loop,
       LoopBuffers buffers,
       SessionSettings settings,
+      TicketSource tickets,
       TunnelDialer dialer,
       DatagramOpener opener,
       DeviceFactory devices,
@@ -105,7 +110,9 @@ public final class VpnSession {
     this.loop = loop;
     this.buffers = buffers;
     this.settings = settings;
+    this.tickets = tickets;
     this.listener = listener;
+    this.expiry = new ExpiryWatch(loop, traffic::packets, listener::on);
     this.links = new TunnelLinks(loop, dialer, new LinkOwner(), settings.timings().drain());
     this.pathMtu = new PathMtu(loop, settings.tunnel().mtu().isEmpty(), this::onPathMtu);
     this.udp =
@@ -160,7 +167,7 @@ public final class VpnSession {
   // Connecting
 
   private void dial() {
-    if (machine.state() == State.CLOSED || links.isDialing()) {
+    if (machine.state() == State.CLOSED || links.isDialing() || renewal != null) {
       return;
     }
     listener.on(new SessionEvent.Connecting(settings.target().host(), settings.target().port()));
@@ -190,6 +197,8 @@ public final class VpnSession {
       }
     } else if (event instanceof TunnelEvent.OffersChanged changed) {
       offersChanged(changed);
+    } else if (event instanceof TunnelEvent.ExpiryAlert alert) {
+      expiry.alertBefore(alert.before());
     } else if (event instanceof TunnelEvent.Message message) {
       listener.on(new SessionEvent.ServerMessage(message.text()));
     }
@@ -207,6 +216,7 @@ public final class VpnSession {
     udp.offers(event.offers(), event.noDatagram());
     udp.gateway(gateway);
     roaming.connected(gateway, from.local(), network.deviceIndex());
+    expiry.start(now);
     if (links.isSuccessor(from)) {
       links.moveToSuccessor();
       traffic.rekeyed();
@@ -286,7 +296,7 @@ public final class VpnSession {
       // The server drops the old connection as soon as it sees the new one.
       from.close();
     } else {
-      end(Farewell.DETACH, disconnected(e));
+      ticketGone(e);
     }
   }
 
@@ -306,7 +316,11 @@ public final class VpnSession {
   }
 
   private void lost(VpnException e) {
-    if (machine.state() == State.CLOSED) {
+    if (machine.state() == State.CLOSED || renewal != null) {
+      return;
+    }
+    if (e.kind() == Kind.SESSION_REFUSED) {
+      ticketGone(e);
       return;
     }
     if (machine.state() == State.CONNECTING || !Reconnecting.mayHelp(e)) {
@@ -315,6 +329,7 @@ public final class VpnSession {
     }
     links.closeAll();
     roaming.lost();
+    expiry.stop();
     if (machine.state() != State.RECONNECTING) {
       reconnecting.begin();
       history.add("no connection", e.getMessage());
@@ -328,6 +343,34 @@ public final class VpnSession {
     traffic.reconnected();
     listener.on(new SessionEvent.Reconnecting(e.getMessage(), reconnecting.attempts(), delay));
     network.beforeReconnect(udp.gateway());
+  }
+
+  /** Only a new log-in can help; the device and the network wait for it as they are. */
+  private void ticketGone(VpnException e) {
+    if (!tickets.isWilling()) {
+      end(Farewell.DETACH, disconnected(e));
+      return;
+    }
+    links.closeAll();
+    reconnecting.stop();
+    expiry.stop();
+    if (machine.state().carriesPackets()) {
+      reconnecting.begin();
+      fire(Trigger.TUNNEL_LOST, e.getMessage());
+    }
+    listener.on(new SessionEvent.LoggingInAgain(e.getMessage()));
+    renewal =
+        new Renewal(
+            loop,
+            tickets,
+            () -> {
+              renewal = null;
+              dial();
+            },
+            failure -> {
+              renewal = null;
+              lost(failure);
+            });
   }
 
   private SessionEvent.Disconnected tooLong(VpnException e) {
@@ -439,6 +482,10 @@ public final class VpnSession {
     fire(Trigger.STOP, last.reason());
     reconnecting.stop();
     roaming.close();
+    expiry.stop();
+    if (renewal != null) {
+      renewal.cancel();
+    }
     links.end(farewell);
     udp.end();
     network.close();

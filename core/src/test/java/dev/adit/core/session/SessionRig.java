@@ -3,6 +3,7 @@ package dev.adit.core.session;
 import dev.adit.api.OptionValues;
 import dev.adit.api.PluginContext;
 import dev.adit.api.auth.ClientIdentity;
+import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.datagram.CustomOffer;
 import dev.adit.api.datagram.DatagramEvent;
 import dev.adit.api.datagram.DatagramOffer;
@@ -87,6 +88,7 @@ final class SessionRig {
             loop,
             new LoopBuffers(16),
             settings,
+            new OneTicket(),
             this::dial,
             (peer, offer, sas, owner) -> {
               Path path = new Path(owner, paths.size());
@@ -491,6 +493,24 @@ final class SessionRig {
     @Override
     public void close() {
       log.add("host close");
+    }
+  }
+
+  /** A session that ends with its ticket; who dials here needs none. */
+  private static final class OneTicket implements TicketSource {
+    @Override
+    public SessionTicket current() {
+      throw new IllegalStateException("nobody connects to a server here");
+    }
+
+    @Override
+    public boolean isWilling() {
+      return false;
+    }
+
+    @Override
+    public void renew() {
+      throw new IllegalStateException("not willing");
     }
   }
 }

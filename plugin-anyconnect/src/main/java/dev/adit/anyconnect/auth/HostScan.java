@@ -88,13 +88,18 @@ final class HostScan {
     }
     URI url = exchange.accessUrl();
     URI base = exchange.resolved(order.base().isEmpty() ? "/" : order.base());
-    context.checkHost(request(order.ticket(), order.token(), base, group));
+    List<String> wanted = HostScanChecks.ask(exchange);
+    HostCheckRequest request = request(order.ticket(), order.token(), base, group, wanted);
+    context.checkHost(request);
     context.http().setCookie(url, "sdesktop", order.token());
     await(exchange.resolved(order.poll().isEmpty() ? DEFAULT_WAIT : order.poll()));
+    // The server asks for no interval; a user may want one.
+    context.repeatHostCheck(Optional.empty(), () -> context.checkHost(request));
     return order.token();
   }
 
-  private HostCheckRequest request(String ticket, String token, URI base, String group)
+  private HostCheckRequest request(
+      String ticket, String token, URI base, String group, List<String> wanted)
       throws VpnException {
     TlsSession tls =
         context
@@ -134,7 +139,7 @@ final class HostScan {
     } catch (GeneralSecurityException e) {
       throw new VpnException(Kind.HOST_CHECK, "host check: " + e.getMessage(), e);
     }
-    return new HostCheckRequest(arguments, environment, List.of("Cisco host scan"));
+    return new HostCheckRequest(arguments, environment, wanted);
   }
 
   private void await(URI wait) throws VpnException, InterruptedException {

@@ -19,7 +19,9 @@ import java.util.Optional;
 final class LoginExchange {
   private static final int MOST_REDIRECTS = 10;
   private static final int MOST_FIRST_REDIRECTS = 3;
-  private static final String FILTER = "it may filter on what we say we are (--useragent, --os)";
+  private static final String FILTER =
+      "it may filter on what we say we are (--useragent, --os); \"adit doctor SERVER\" tries what it"
+          + " lets in";
 
   /** The first XML POST met something that the older way may get along with. */
   static final class NotXmlException extends VpnException {
@@ -135,8 +137,7 @@ final class LoginExchange {
     HttpBody content = body;
     int most = first && xml ? MOST_FIRST_REDIRECTS : MOST_REDIRECTS;
     for (int redirects = 0; redirects <= most; redirects++) {
-      HttpResponse response =
-          context.http().exchange(new HttpRequest(verb, url, headers(content), content));
+      HttpResponse response = sent(new HttpRequest(verb, url, headers(content), content));
       Optional<String> location = response.header("Location");
       if (response.status() == 200) {
         if (response.body().length() == 0) {
@@ -163,6 +164,18 @@ final class LoginExchange {
       throw new NotXmlException("it redirects more than " + most + " times");
     }
     throw new PeerViolationException("redirects", "at most " + most, "more");
+  }
+
+  /** A server that shakes hands and then hangs up may do so because of what we say we are. */
+  private HttpResponse sent(HttpRequest request) throws VpnException, InterruptedException {
+    try {
+      return context.http().exchange(request);
+    } catch (VpnException e) {
+      if (first && e.kind() == Kind.UNREACHABLE && context.http().tls().isPresent()) {
+        throw new VpnException(Kind.UNREACHABLE, e.getMessage() + "; " + FILTER, e);
+      }
+      throw e;
+    }
   }
 
   private VpnException failed(HttpResponse response) {

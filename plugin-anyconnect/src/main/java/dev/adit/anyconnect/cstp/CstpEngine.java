@@ -233,6 +233,9 @@ public final class CstpEngine implements TunnelEngine {
       LOG.info("Packets over TLS are compressed by {}.", encoding.get().wireName());
     }
     state = State.OPEN;
+    response
+        .seconds("X-CSTP-Session-Timeout-Alert-Interval")
+        .ifPresent(before -> out.event(new TunnelEvent.ExpiryAlert(before)));
     out.event(new TunnelEvent.Established(config, udp.offers(), udp.why()));
     if (context.settings().ipv6() && !fitsIpv6 && reader.ipv6().isPresent()) {
       out.event(

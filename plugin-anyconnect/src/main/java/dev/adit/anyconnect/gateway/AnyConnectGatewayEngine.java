@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +28,14 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
   private final Map<String, Session> sessions = new HashMap<>();
   private volatile Set<Fault> faults = EnumSet.noneOf(Fault.class);
 
+  private final AgentFilter agents;
+  private final HostCheckDesk hostChecks;
+  private volatile boolean forgetting;
+
   AnyConnectGatewayEngine(GatewaySettings settings) {
     this.settings = settings;
+    this.agents = new AgentFilter(settings.options());
+    this.hostChecks = new HostCheckDesk(settings.options(), settings.plugin().random());
   }
 
   @Override
@@ -37,6 +44,7 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
         Arrays.stream(Fault.values())
             .filter(f -> names.contains(f.id()))
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Fault.class)));
+    forgetting = faults.contains(Fault.FORGET_SESSIONS);
   }
 
   @Override
@@ -93,6 +101,14 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
     return settings;
   }
 
+  AgentFilter agents() {
+    return agents;
+  }
+
+  HostCheckDesk hostChecks() {
+    return hostChecks;
+  }
+
   boolean has(Fault fault) {
     return faults.contains(fault);
   }
@@ -108,6 +124,10 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
   }
 
   Optional<Session> session(String cookie) {
+    if (forgetting) {
+      forgetting = false;
+      List.copyOf(sessions.values()).forEach(this::logOff);
+    }
     return has(Fault.EXPIRED_COOKIE) ? Optional.empty() : Optional.ofNullable(sessions.get(cookie));
   }
 

@@ -7,6 +7,7 @@ enum Fault {
   NO_DPD("does not answer DPD"),
   CHANGED_ADDRESS("gives another address at each connection"),
   EXPIRED_COOKIE("accepts no session cookie"),
+  FORGET_SESSIONS("forgets, once, the sessions that it has"),
   REFUSE("answers CONNECT with 503 and a reason"),
   OVERSIZED_FRAME("sends a frame that claims 65535 bytes"),
   TRUNCATED_FRAME("sends half a frame and closes"),

@@ -26,7 +26,13 @@ final class GatewayLogin {
   }
 
   void answer(GatewayRequest request, GatewayOutput out) {
-    if (misbehave(request, out)) {
+    if (misbehave(request, out)
+        || engine.agents().turnsAway(request, out)
+        || engine.hostChecks().answers(request, out)) {
+      return;
+    }
+    if (!engine.hostChecks().hasPassed(field(request, "host-scan-token"))) {
+      form("", out);
       return;
     }
     Optional<String> byCertificate = certificateUser();
@@ -94,7 +100,9 @@ final class GatewayLogin {
       }
       xml.append("</select>");
     }
-    xml.append("</form></auth></config-auth>");
+    xml.append("</form></auth>")
+        .append(engine.hostChecks().isDemanded() ? engine.hostChecks().order() : "")
+        .append("</config-auth>");
     respond(xml.toString(), "", out);
   }
 

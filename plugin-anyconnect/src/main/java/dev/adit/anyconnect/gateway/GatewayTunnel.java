@@ -5,6 +5,7 @@ import dev.adit.anyconnect.compress.PacketCompression;
 import dev.adit.anyconnect.cstp.CstpFrame;
 import dev.adit.anyconnect.dtls.DtlsAnswer;
 import dev.adit.anyconnect.dtls.DtlsTimers;
+import dev.adit.api.OptionValues;
 import dev.adit.api.datagram.DatagramEvent;
 import dev.adit.api.datagram.DatagramOutput;
 import dev.adit.api.gateway.AddressPool.Lease;
@@ -240,6 +241,7 @@ final class GatewayTunnel {
               header(head, "X-CSTP-Rekey-Time", String.valueOf(s));
               header(head, "X-CSTP-Rekey-Method", "new-tunnel");
             });
+    limits(head);
     header(head, "X-CSTP-MTU", String.valueOf(template.mtu()));
     head.append(
         DtlsAnswer.headers(
@@ -253,6 +255,20 @@ final class GatewayTunnel {
     choose(head, "CSTP", request, taken).ifPresent(e -> compression = new PacketCompression(e));
     session.dtlsEncoding = choose(head, "DTLS", request, Encoding.forDatagrams(taken));
     return head.append("\r\n").toString();
+  }
+
+  /** When sessions end, which they do not: it is the client's warning that is tried. */
+  private void limits(StringBuilder head) {
+    OptionValues options = engine.settings().options();
+    options
+        .integer("session-seconds")
+        .ifPresent(s -> header(head, "X-CSTP-Session-Timeout", String.valueOf(s)));
+    options
+        .integer("alert-seconds")
+        .ifPresent(s -> header(head, "X-CSTP-Session-Timeout-Alert-Interval", String.valueOf(s)));
+    options
+        .integer("idle-seconds")
+        .ifPresent(s -> header(head, "X-CSTP-Idle-Timeout", String.valueOf(s)));
   }
 
   /** The first of ours that the client takes. */

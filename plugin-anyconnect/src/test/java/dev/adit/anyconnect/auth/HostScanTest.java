@@ -20,6 +20,7 @@ class HostScanTest {
   private static final String FORM =
       "<auth id=\"main\"><form action=\"/auth\">"
           + "<input type=\"password\" name=\"password\"/></form></auth>";
+  private static final String NO_CHECKS = "404 Not Found";
   private static final String WAIT = "<html><meta http-equiv=\"refresh\" content=\"1\"></html>";
 
   private final Script script = new Script();
@@ -33,6 +34,9 @@ class HostScanTest {
   @Test
   void runsTheUsersProgramAndWaitsForTheServer() throws Exception {
     script.thenRequest(FORM + ORDER);
+    script.then(
+        "<data><hostscan><field value=\"'File','hosts','/etc/hosts'\"/>"
+            + "<field value=\"'Process','ssh daemon','sshd'\"/><field value=\"odd\"/></hostscan></data>");
     script.then(WAIT).then(WAIT).then("<?xml version=\"1.0\"?><hostscan/>");
     script.thenRequest(FORM + ORDER);
     script.thenSuccess();
@@ -56,10 +60,13 @@ class HostScanTest {
         .containsEntry("CSD_SHA256", "cPH7trkWWAefhfMJ7trGrWEOFW2GJz+oYOMqBISSU7w=")
         .containsEntry("CSD_TOKEN", "T2")
         .containsEntry("CSD_HOSTNAME", "127.0.0.1");
+    assertThat(request.wanted()).containsExactly("file /etc/hosts", "process sshd");
     assertThat(script.checks).as("once").hasSize(1);
+    script.repeats.get(0).check();
+    assertThat(script.checks.get(1)).as("the same again").isEqualTo(request);
     assertThat(script.pauses).isEqualTo(2);
     assertThat(script.cookie(URI.create("https://vpn.test/"), "sdesktop")).contains("T2");
-    assertThat(script.log.subList(1, 4))
+    assertThat(script.log.subList(2, 5))
         .containsOnly("GET https://vpn.test/+CSCOE+/sdesktop/wait.html");
     assertThat(script.posted().get(1)).contains("<group-access>");
     assertThat(script.posted().get(2))
@@ -74,22 +81,26 @@ class HostScanTest {
             "<form",
             "<csd ticket=\"T1\" token=\"T2\"/><csdLinux stuburl=\"/s\" starturl=\"/start\""
                 + " waiturl=\"/wait\"/><form"));
+    script.then("404 Not Found", List.of(), "");
     script.then("<?xml version=\"1.0\"?><hostscan/>");
     script.then(FORM);
     script.thenSuccess();
     script.logIn();
-    assertThat(script.log.subList(0, 3))
+    assertThat(script.log.subList(0, 4))
         .containsExactly(
-            "GET https://vpn.test/", "GET https://vpn.test/wait", "GET https://vpn.test/");
+            "GET https://vpn.test/",
+            "GET https://vpn.test/CACHE/sdesktop/data.xml",
+            "GET https://vpn.test/wait",
+            "GET https://vpn.test/");
     assertThat(script.checks.get(0).arguments()).contains("\"https://vpn.test/start\"");
   }
 
   @Test
   void withoutAProgramTheLogInEndsThere() {
     script.hostChecker = false;
-    script.thenRequest(FORM + ORDER);
+    script.thenRequest(FORM + ORDER).then(NO_CHECKS, List.of(), "");
     fails("no program is named");
-    assertThat(script.log).hasSize(1);
+    assertThat(script.log).hasSize(2);
   }
 
   @Test
@@ -102,20 +113,36 @@ class HostScanTest {
 
   @Test
   void aServerThatIsNotContentIsHeard() {
-    script.thenRequest(FORM + ORDER).then("<html>denied</html>");
+    script.thenRequest(FORM + ORDER).then(NO_CHECKS, List.of(), "").then("<html>denied</html>");
     fails("did not accept the host check (200)");
-    script.thenRequest(FORM + ORDER).then("404 Not Found", List.of(), "");
+    script.thenRequest(FORM + ORDER).then(NO_CHECKS, List.of(), "");
+    script.then("404 Not Found", List.of(), "");
     fails("did not accept the host check (404)");
   }
 
   @Test
   void theWaitIsBounded() {
-    script.thenRequest(FORM + ORDER);
+    script.thenRequest(FORM + ORDER).then(NO_CHECKS, List.of(), "");
     for (int i = 0; i < 400; i++) {
       script.then(WAIT);
     }
     fails("did not make up its mind about the host check in 300 s");
     assertThat(script.pauses).isEqualTo(300);
+  }
+
+  @Test
+  void whatIsAskedIsReadFromWhateverComes() throws Exception {
+    assertThat(HostScanChecks.read("<data/>")).isEmpty();
+    assertThat(HostScanChecks.read("<data><hostscan><field/></hostscan></data>")).isEmpty();
+    String many = "<field value=\"'Registry','a','HKLM'\"/>".repeat(500);
+    assertThat(HostScanChecks.read("<data><hostscan>" + many + "</hostscan></data>"))
+        .hasSize(2)
+        .last()
+        .isEqualTo("480 more");
+    for (String bad :
+        List.of("", "<data>", "<!DOCTYPE a [<!ENTITY b SYSTEM \"/etc/passwd\">]><a/>")) {
+      assertThatThrownBy(() -> HostScanChecks.read(bad)).isInstanceOf(VpnException.class);
+    }
   }
 
   private void fails(String words) {

@@ -1,5 +1,7 @@
 package dev.adit.anyconnect.auth;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.adit.api.OptionValues;
 import dev.adit.api.PluginContext;
 import dev.adit.api.auth.AuthContext;
@@ -75,6 +77,7 @@ final class Script implements AuthContext, HttpClient {
   final List<AuthForm> forms = new ArrayList<>();
   final List<Notice> notices = new ArrayList<>();
   final List<HostCheckRequest> checks = new ArrayList<>();
+  final List<HostCheckRepeat> repeats = new ArrayList<>();
   final Map<String, String> knows = new HashMap<>();
   final Map<String, String> options = new HashMap<>();
   Optional<String> authGroup = Optional.empty();
@@ -272,7 +275,8 @@ final class Script implements AuthContext, HttpClient {
 
   @Override
   public void repeatHostCheck(Optional<Duration> interval, HostCheckRepeat repeat) {
-    throw new AssertionError("nothing is to be repeated");
+    assertThat(interval).as("the server asks for none").isEmpty();
+    repeats.add(repeat);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.adit.api.tunnel;
 
 import dev.adit.api.datagram.DatagramOffer;
 import dev.adit.api.error.VpnException;
+import java.time.Duration;
 import java.util.List;
 
 /** What happened in a tunnel, as its engine tells core. */
@@ -46,6 +47,9 @@ public sealed interface TunnelEvent {
 
   /** Time for new keys: core opens another TLS connection and moves over when it is up. */
   record RekeyDue() implements TunnelEvent {}
+
+  /** The server wants its user told so long before a session's time is up. */
+  record ExpiryAlert(Duration before) implements TunnelEvent {}
 
   /** Text for the user. */
   record Message(String text) implements TunnelEvent {}
