@@ -7,6 +7,7 @@ import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.api.tunnel.TunnelSettings;
 import dev.adit.core.auth.FormEntry;
+import dev.adit.core.browser.BrowserChoice;
 import dev.adit.core.host.HostWanted.Ipv6Policy;
 import dev.adit.core.net.ProxySettings;
 import dev.adit.core.session.Carrier;
@@ -46,7 +47,6 @@ final class Choices {
   /** Options that are known and not built: refused, so that nobody relies on them. */
   void refuseLater() throws VpnException {
     ConnectOptions.Later later = options.later;
-    refuse(later.externalBrowser != null, "--external-browser");
     refuse(later.httpAuth != null, "--http-auth");
     refuse(later.noHttpKeepalive, "--no-http-keepalive");
     refuse(later.mcaCertificate != null, "--mca-certificate");
@@ -188,6 +188,12 @@ final class Choices {
         : Optional.empty();
   }
 
+  /** Which browser logs in where the server wants one. */
+  BrowserChoice browser() throws VpnException {
+    BrowserChoice named = BrowserChoice.parse(Optional.ofNullable(options.login.externalBrowser));
+    return options.login.noExternalAuth ? BrowserChoice.NONE : named;
+  }
+
   /** All that can be wrong in options without a look at the world outside. */
   void check() throws VpnException {
     refuseLater();
@@ -198,6 +204,7 @@ final class Choices {
     queueLength();
     tcpKeepAlive();
     waitFor();
+    browser();
     if (options.proxy.url != null) {
       ProxySettings.parse(options.proxy.url);
     }

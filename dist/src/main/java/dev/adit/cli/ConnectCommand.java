@@ -17,6 +17,8 @@ import dev.adit.core.auth.KnownAnswers;
 import dev.adit.core.auth.SecretResolver;
 import dev.adit.core.auth.SecretSource;
 import dev.adit.core.auth.TerminalText;
+import dev.adit.core.browser.Browsers;
+import dev.adit.core.browser.Desktop;
 import dev.adit.core.host.HandedOverNetwork;
 import dev.adit.core.host.HostNetwork;
 import dev.adit.core.host.NativeHostNetwork;
@@ -352,7 +354,11 @@ final class ConnectCommand {
         new FormAnswerer(known, resolver(), prompter),
         known.token(),
         hostChecks,
-        hasCertificate);
+        hasCertificate,
+        new Browsers(
+            choices.browser(),
+            Desktop.of(System.getenv()),
+            prompter.available() ? prompter : new PipePrompter()));
   }
 
   /** Once for all log-ins of this process: standard input has its password but once. */

@@ -177,6 +177,15 @@ final class ConnectOptions {
         description = "Repeat the host check so often while connected.")
     @Nullable Integer forceTrojan;
 
+    @Option(
+        names = "--external-browser",
+        paramLabel = "CMD",
+        description =
+            "Browser for single sign-on: a program that is given the URL; exec:PROGRAM, which"
+                + " answers in JSON; remote, any browser elsewhere; or external, the desktop's own"
+                + " (default: external, remote where there is no desktop).")
+    @Nullable String externalBrowser;
+
     @Option(names = "--no-external-auth", description = "Do not offer a log-in by browser.")
     boolean noExternalAuth;
   }
@@ -472,12 +481,6 @@ final class ConnectOptions {
 
   /** Known by name, and refused. */
   static final class Later {
-    @Option(
-        names = "--external-browser",
-        paramLabel = "CMD",
-        description = "Browser for single sign-on.")
-    @Nullable String externalBrowser;
-
     @Option(names = "--http-auth", paramLabel = "LIST", description = "HTTP authentication.")
     @Nullable String httpAuth;
 

@@ -12,13 +12,13 @@ import dev.adit.api.auth.HostCheckRequest;
 import dev.adit.api.auth.HostCheckResult;
 import dev.adit.api.auth.LoginSettings;
 import dev.adit.api.auth.Notice;
-import dev.adit.api.error.AuthenticationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.http.HttpClient;
 import dev.adit.api.secret.SecretText;
 import dev.adit.core.auth.CodeSource;
 import dev.adit.core.auth.FormAnswerer;
 import dev.adit.core.auth.TerminalText;
+import dev.adit.core.browser.Browsers;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,7 +34,8 @@ record LoginContext(
     FormAnswerer answerer,
     Optional<CodeSource> tokens,
     HostChecks hostChecks,
-    boolean hasClientCertificate)
+    boolean hasClientCertificate,
+    Browsers browsers)
     implements AuthContext {
   private static final Logger LOG = LoggerFactory.getLogger("dev.adit.login");
 
@@ -47,7 +48,15 @@ record LoginContext(
   /** The same over other connections. */
   LoginContext with(HttpClient other) {
     return new LoginContext(
-        plugin, server, settings, other, answerer, tokens, hostChecks, hasClientCertificate);
+        plugin,
+        server,
+        settings,
+        other,
+        answerer,
+        tokens,
+        hostChecks,
+        hasClientCertificate,
+        browsers);
   }
 
   @Override
@@ -66,8 +75,13 @@ record LoginContext(
   }
 
   @Override
-  public BrowserResult browse(BrowserRequest request) throws VpnException {
-    throw new AuthenticationException("the server wants a browser, which this version cannot use");
+  public boolean offersBrowser() {
+    return browsers.offered();
+  }
+
+  @Override
+  public BrowserResult browse(BrowserRequest request) throws VpnException, InterruptedException {
+    return browsers.browse(request);
   }
 
   @Override

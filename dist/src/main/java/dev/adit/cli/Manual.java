@@ -51,6 +51,33 @@ final class Manual {
               page.subsection(title);
               options.forEach(o -> page.item(synopsis(o), description(o)));
             });
+    page.section("SINGLE SIGN-ON");
+    page.paragraph(
+        "Some gateways want a part of the log-in done in a browser. --external-browser says in which"
+            + " one; --no-external-auth offers none. Programs are found by PATH and run without a"
+            + " shell. What the browser brings back is in no log, no event and no argument.");
+    page.item(
+        "external",
+        "The desktop's own browser, by xdg-open. Without a desktop the same as remote, if there is"
+            + " a terminal.");
+    page.item(
+        "PROGRAM",
+        "Is given the URL as its only argument. The browser brings the answer to a port of this"
+            + " host, on 127.0.0.1 and ::1, which is open before the program starts. An exit code"
+            + " other than 0 ends the log-in.");
+    page.item(
+        "exec:PROGRAM",
+        "Reads one JSON object from standard input: \"version\" (1), \"url\", \"timeout-seconds\","
+            + " and either \"listener\", the beginning of the address that the browser ends at, or"
+            + " \"cookie\" with \"error-cookie\" and \"final-url\", the cookie to read out. Writes"
+            + " {\"answer\": \"TEXT\"}, that address or the cookie's value, or {\"error\":"
+            + " \"TEXT\"} to standard output, at most 64 KiB, and ends with 0. With a listener it may"
+            + " let the browser go there and write nothing.");
+    page.item(
+        "remote",
+        "Shows the URL, to be opened on any machine, and takes the answer pasted at the terminal:"
+            + " the address that the browser ends at and cannot show, or the cookie's value. Without"
+            + " a terminal both go by standard error and standard input.");
     page.section("EXIT STATUS");
     for (ExitCode code : ExitCode.values()) {
       page.item(String.valueOf(code.code()), code.meaning());

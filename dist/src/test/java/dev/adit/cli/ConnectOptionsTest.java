@@ -156,7 +156,6 @@ class ConnectOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--external-browser=x",
         "--http-auth=x",
         "--mca-certificate=x",
         "--mca-key=x",

@@ -17,9 +17,16 @@ final class ClientDocument {
   private static final String HEAD = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
   private final ClientProfile profile;
+  private final List<String> methods;
 
-  ClientDocument(ClientProfile profile) {
+  /**
+   * Documents of one log-in.
+   *
+   * @param methods ways to log in that are offered besides forms
+   */
+  ClientDocument(ClientProfile profile, List<String> methods) {
     this.profile = profile;
+    this.methods = List.copyOf(methods);
   }
 
   /**
@@ -110,6 +117,11 @@ final class ClientDocument {
           .append('"');
     }
     xml.append('>').append(Xml.escape(profile.deviceId())).append("</device-id>");
+    if (!methods.isEmpty()) {
+      xml.append("<capabilities>");
+      methods.forEach(m -> element(xml, "auth-method", m));
+      xml.append("</capabilities>");
+    }
     return xml;
   }
 

@@ -3,6 +3,7 @@ package dev.adit.anyconnect.auth;
 import dev.adit.anyconnect.AnyConnectProtocol;
 import dev.adit.anyconnect.ClientProfile;
 import dev.adit.anyconnect.SessionCookie;
+import dev.adit.anyconnect.sso.BrowserLogin;
 import dev.adit.api.auth.AuthContext;
 import dev.adit.api.auth.AuthField;
 import dev.adit.api.auth.AuthField.Choice;
@@ -15,6 +16,9 @@ import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.http.HttpBody;
+import dev.adit.api.secret.SecretText;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +30,9 @@ public final class Login {
   /** More steps than this are a loop. */
   private static final int MOST_STEPS = 40;
 
+  /** Name of the field for what a browser brings. */
+  private static final String SSO_TOKEN = "sso-token";
+
   private static final int MOST_GROUP_CHANGES = 5;
 
   /** Forms in a row that ask nothing and yet lead nowhere. */
@@ -34,6 +41,7 @@ public final class Login {
   private final AuthContext context;
   private final ClientDocument documents;
   private final LoginExchange exchange;
+  private final BrowserLogin browser;
   private boolean xml;
   private final HostScan.Pause pause;
   private boolean certificateTried;
@@ -44,6 +52,7 @@ public final class Login {
   private int groupChanges;
   private int silentForms;
   private boolean passwordGiven;
+  private boolean browserDone;
   private String shownBanner = "";
 
   public Login(AuthContext context) {
@@ -54,9 +63,11 @@ public final class Login {
     ClientProfile profile = new ClientProfile(context.settings().identity());
     this.context = context;
     this.pause = pause;
-    this.documents = new ClientDocument(profile);
+    this.browser = new BrowserLogin(context);
+    this.documents =
+        new ClientDocument(profile, context.offersBrowser() ? BrowserLogin.METHODS : List.of());
     this.xml = !context.settings().options().flag(AnyConnectProtocol.NO_XMLPOST);
-    this.exchange = new LoginExchange(context, profile, xml);
+    this.exchange = new LoginExchange(context, profile, xml, browser.headers());
   }
 
   /** Blocks until logged in. */
@@ -134,11 +145,6 @@ public final class Login {
       hostScanToken = Optional.of(scan.run(document.hostScan().get(), requestedGroup.orElse("")));
       return init();
     }
-    if (document.wantsBrowser()) {
-      throw new AuthenticationException(
-          "the server wants a log-in in a web browser (single sign-on), which this version cannot"
-              + " do; another --authgroup may do without");
-    }
     if (document.isSuccess()) {
       throw new PeerViolationException("log-in", "a session cookie at its end", "none");
     }
@@ -183,6 +189,9 @@ public final class Login {
       }
       requestedGroup = group;
     }
+    if (document.wantsBrowser()) {
+      return browse(document, form, group);
+    }
     List<AuthField> fields = fields(document, form, group.orElse(""));
     if (fields.isEmpty() && form.groups().isEmpty()) {
       throw refused(document);
@@ -208,6 +217,32 @@ public final class Login {
       }
       return ServerDocument.parse(
           exchange.postForm(ClientDocument.urlEncoded(fields, answers, group)).body().text());
+    }
+  }
+
+  /** The form is a browser's to answer; what it brings is a field of it. */
+  private ServerDocument browse(ServerDocument document, ServerForm form, Optional<String> group)
+      throws VpnException, InterruptedException {
+    if (browserDone || !xml) {
+      throw document.error().isEmpty()
+          ? new AuthenticationException("the server did not accept the log-in by browser")
+          : refused(document);
+    }
+    browserDone = true;
+    List<AuthField> fields = new ArrayList<>();
+    Map<String, SecretText> values = new HashMap<>();
+    for (AuthField field : form.fieldsFor(group.orElse(""))) {
+      if (field.type() == AuthField.Type.HIDDEN) {
+        fields.add(field);
+        values.put(field.name(), SecretText.of(field.preset()));
+      }
+    }
+    fields.add(AuthField.input(SSO_TOKEN, "", AuthField.Type.PASSWORD, "", AuthField.Role.OTHER));
+    values.put(SSO_TOKEN, browser.token(document.browserOrder()));
+    try (FormAnswers answers = new FormAnswers(values)) {
+      exchange.follow(form.action());
+      exchange.answering();
+      return exchange.postXml(documents.reply(fields, answers, group, opaque, hostScanToken));
     }
   }
 

@@ -34,12 +34,19 @@ final class LoginExchange {
 
   private final AuthContext context;
   private final ClientProfile profile;
+  private final List<HttpHeader> offers;
   private URI url;
   private boolean first = true;
   private boolean xml;
   private boolean answered;
 
-  LoginExchange(AuthContext context, ClientProfile profile, boolean xml) {
+  /**
+   * Requests of one log-in.
+   *
+   * @param offers headers of all of them that offer more than forms
+   */
+  LoginExchange(AuthContext context, ClientProfile profile, boolean xml, List<HttpHeader> offers) {
+    this.offers = List.copyOf(offers);
     this.context = context;
     this.profile = profile;
     this.xml = xml;
@@ -221,6 +228,7 @@ final class LoginExchange {
     headers.add(new HttpHeader("X-Transcend-Version", "1"));
     if (xml) {
       headers.add(new HttpHeader("X-Aggregate-Auth", "1"));
+      headers.addAll(offers);
     }
     headers.addAll(profile.mobileHeaders());
     if (body.length() > 0) {

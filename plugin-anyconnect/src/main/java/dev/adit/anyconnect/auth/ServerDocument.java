@@ -1,5 +1,6 @@
 package dev.adit.anyconnect.auth;
 
+import dev.adit.anyconnect.sso.BrowserLogin;
 import dev.adit.api.error.PeerViolationException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,16 @@ final class ServerDocument {
     return auth != null
         && (Xml.child(auth, "sso-v2-login").isPresent()
             || form().filter(f -> f.unknown().contains("sso")).isPresent());
+  }
+
+  /** What the browser is to do; of no use unless {@link #wantsBrowser}. */
+  BrowserLogin.Order browserOrder() {
+    return new BrowserLogin.Order(
+        text("sso-v2-login"),
+        text("sso-v2-browser-mode").equalsIgnoreCase("external"),
+        text("sso-v2-login-final"),
+        text("sso-v2-token-cookie-name"),
+        text("sso-v2-error-cookie-name"));
   }
 
   boolean isSuccess() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** All sessions of one gateway. One thread. */
 final class AnyConnectGatewayEngine implements GatewayEngine {
   private final GatewaySettings settings;
+  private final IdentityProvider identityProvider;
   private final Map<String, Session> sessions = new HashMap<>();
   private volatile Set<Fault> faults = EnumSet.noneOf(Fault.class);
 
@@ -36,6 +37,11 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
     this.settings = settings;
     this.agents = new AgentFilter(settings.options());
     this.hostChecks = new HostCheckDesk(settings.options(), settings.plugin().random());
+    this.identityProvider = new IdentityProvider(this);
+  }
+
+  IdentityProvider identityProvider() {
+    return identityProvider;
   }
 
   @Override

@@ -20,6 +20,9 @@ enum Fault {
   HTML_INSTEAD_OF_XML("answers with a web page"),
   XML_ENTITIES("answers XML with a DTD and entities"),
   HTTP_ERROR("answers every request with 500"),
+  SSO_REFUSED("lets nobody in by browser"),
+  SSO_WRONG_KEY("seals the browser's token for another client"),
+  SSO_UNKNOWN_TOKEN("gives the browser a token that it does not take back"),
   NO_ROUTE_SENSE("pushes routes, an MTU and an address that make no sense");
 
   private final String description;

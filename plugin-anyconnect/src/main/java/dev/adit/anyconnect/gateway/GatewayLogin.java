@@ -35,6 +35,9 @@ final class GatewayLogin {
       form("", out);
       return;
     }
+    if (engine.identityProvider().answer(request, out) || byBrowser(request, out)) {
+      return;
+    }
     Optional<String> byCertificate = certificateUser();
     if (byCertificate.isPresent()) {
       loggedIn(byCertificate.get(), out);
@@ -58,7 +61,34 @@ final class GatewayLogin {
     }
   }
 
-  private static boolean matches(@Nullable String expected, String given) {
+  /** A client that has a browser: sent there first, let in by what it brings. */
+  private boolean byBrowser(GatewayRequest request, GatewayOutput out) {
+    IdentityProvider provider = engine.identityProvider();
+    if (!provider.takes(request)) {
+      return false;
+    }
+    String token = field(request, "sso-token");
+    Optional<String> user = provider.user(token);
+    if (user.isPresent()) {
+      loggedIn(user.get(), out);
+      return true;
+    }
+    if (!token.isEmpty()) {
+      out.event("refused", "sso-token");
+    }
+    String error = token.isEmpty() ? "" : "Login failed.";
+    respond(
+        HEAD
+            + "<config-auth client=\"vpn\" type=\"auth-request\"><version who=\"sg\">0.1</version>"
+            + "<opaque is-for=\"sg\"><tunnel-group>adit</tunnel-group></opaque>"
+            + provider.order(request, error)
+            + "</config-auth>",
+        "",
+        out);
+    return true;
+  }
+
+  static boolean matches(@Nullable String expected, String given) {
     return expected != null
         && MessageDigest.isEqual(
             expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));

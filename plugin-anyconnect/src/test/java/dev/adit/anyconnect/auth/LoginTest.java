@@ -25,6 +25,8 @@ class LoginTest {
       <?xml version="1.0" encoding="UTF-8"?>
       <config-auth client="vpn" type="init" aggregate-auth-version="2">\
       <version who="vpn">v9.01</version><device-id>linux-64</device-id>\
+      <capabilities><auth-method>single-sign-on-v2</auth-method>\
+      <auth-method>single-sign-on-external-browser</auth-method></capabilities>\
       <group-access>https://vpn.test/</group-access></config-auth>""";
   private static final String USERNAME =
       "<form method=\"post\" action=\"/auth\">"
@@ -79,6 +81,7 @@ class LoginTest {
             "Accept-Encoding",
             "X-Transcend-Version",
             "X-Aggregate-Auth",
+            "X-AnyConnect-STRAP-DH-Pubkey",
             "X-Pad",
             "Content-Type");
     int pad = header("X-Pad").length();
@@ -405,9 +408,6 @@ class LoginTest {
 
   @ParameterizedTest
   @CsvSource({
-    "<auth id='main'><sso-v2-login>https://idp/?a=1&b=2</sso-v2-login><form>"
-        + "<input type='sso' name='sso-token'/></form></auth>, web browser",
-    "<auth id='main'><form><input type='sso' name='sso-token'/></form></auth>, web browser",
     "<multiple-client-cert-request><hash-algorithm>sha256</hash-algorithm>"
         + "</multiple-client-cert-request><random>00</random>, two certificates",
     "<auth id='main'><form method='get'><input type='text' name='username'/></form></auth>, POST",

@@ -71,6 +71,11 @@ final class Script implements AuthContext, HttpClient {
       -----END CERTIFICATE-----
       """;
 
+  /** What a log-in with a browser offers. */
+  static final String CAPABILITIES =
+      "<capabilities><auth-method>single-sign-on-v2</auth-method>"
+          + "<auth-method>single-sign-on-external-browser</auth-method></capabilities>";
+
   /** Requests as {@code METHOD URL [headers] body}, and what else is done to connections. */
   final List<String> log = new ArrayList<>();
 
@@ -78,10 +83,16 @@ final class Script implements AuthContext, HttpClient {
   final List<Notice> notices = new ArrayList<>();
   final List<HostCheckRequest> checks = new ArrayList<>();
   final List<HostCheckRepeat> repeats = new ArrayList<>();
+  final List<BrowserRequest> browsed = new ArrayList<>();
   final Map<String, String> knows = new HashMap<>();
   final Map<String, String> options = new HashMap<>();
   Optional<String> authGroup = Optional.empty();
   boolean certificate;
+  boolean offersBrowser = true;
+  Browser browser =
+      request -> {
+        throw new AssertionError("no browser is expected");
+      };
   boolean hostChecker;
   String os = "linux-64";
   String server = "https://vpn.test";
@@ -91,6 +102,11 @@ final class Script implements AuthContext, HttpClient {
   private final Deque<HttpResponse> answers = new ArrayDeque<>();
   private final Map<String, Map<String, String>> jar = new HashMap<>();
   private final URI none = URI.create("https://none.invalid/");
+
+  /** What a browser would bring. */
+  interface Browser {
+    String browse(BrowserRequest request) throws VpnException;
+  }
 
   /** The next answer: a status with its reason, header lines, a body. */
   Script then(String status, List<String> headers, String body) {
@@ -146,6 +162,7 @@ final class Script implements AuthContext, HttpClient {
         .filter(l -> l.startsWith("POST "))
         .map(l -> l.substring(l.indexOf(' ', 5) + 1))
         .map(b -> b.contains("</device-id>") ? b.substring(b.indexOf("</device-id>") + 12) : b)
+        .map(b -> b.replace(CAPABILITIES, ""))
         .toList();
   }
 
@@ -255,8 +272,14 @@ final class Script implements AuthContext, HttpClient {
   }
 
   @Override
-  public BrowserResult browse(BrowserRequest request) {
-    throw new AssertionError("no browser is expected");
+  public boolean offersBrowser() {
+    return offersBrowser;
+  }
+
+  @Override
+  public BrowserResult browse(BrowserRequest request) throws VpnException {
+    browsed.add(request);
+    return new BrowserResult(SecretText.of(browser.browse(request)));
   }
 
   @Override

@@ -32,9 +32,16 @@ public interface AuthContext {
   void notice(Notice notice);
 
   /**
-   * Lets a browser do a part of the log-in.
+   * Whether a log-in by browser may be offered to the server: not with {@code --no-external-auth}.
+   */
+  default boolean offersBrowser() {
+    return true;
+  }
+
+  /**
+   * Lets a browser do a part of the log-in: the desktop's own, a program, or one elsewhere.
    *
-   * @throws VpnException no browser is configured, the user gave up, or time ran out
+   * @throws VpnException there is none, the user or the server refused, or time ran out
    */
   BrowserResult browse(BrowserRequest request) throws VpnException, InterruptedException;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.adit.core.browser;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.adit.anyconnect.sso;
+
+import org.jspecify.annotations.NullMarked;
