@@ -11,7 +11,6 @@ import dev.adit.core.browser.BrowserChoice;
 import dev.adit.core.host.HostWanted.Ipv6Policy;
 import dev.adit.core.net.ProxySettings;
 import dev.adit.core.session.Carrier;
-import dev.adit.core.tls.ClientCertificate;
 import dev.adit.core.tls.ServerPin;
 import dev.adit.core.tls.ServerTrust;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,12 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** From options to what core wants; every error names the option, the value and what is allowed. */
 final class Choices {
-  private static final Logger LOG = LoggerFactory.getLogger(Choices.class);
   private static final List<String> SYSTEMS =
       List.of("linux", "linux-64", "win", "mac-intel", "android", "apple-ios");
 
@@ -158,28 +153,6 @@ final class Choices {
         pins, options.certificates.authorities, !options.certificates.noSystemTrust);
   }
 
-  Optional<ClientCertificate> certificate(ClientCertificate.Passphrase ask) throws VpnException {
-    Path file = options.certificates.certificate;
-    if (file == null) {
-      return Optional.empty();
-    }
-    if (file.toString().startsWith("pkcs11:")) {
-      throw new VpnException(
-          Kind.CONFIGURATION, "--certificate=pkcs11:... is not in this version of adit");
-    }
-    ClientCertificate certificate =
-        ClientCertificate.load(file, Optional.ofNullable(options.certificates.key), ask);
-    Duration left = certificate.validFor(Instant.now());
-    if (left.toDays() < options.certificates.expiryWarningDays) {
-      LOG.warn(
-          left.isNegative()
-              ? "The client certificate expired {} days ago."
-              : "The client certificate expires in {} days.",
-          Math.abs(left.toDays()));
-    }
-    return Optional.of(certificate);
-  }
-
   /** TCP keep-alive, if wanted. */
   Optional<Duration> tcpKeepAlive() throws VpnException {
     OptionalInt seconds = number("--tcp-keepalive", options.session.tcpKeepalive, 1, 86400);
@@ -214,6 +187,7 @@ final class Choices {
     for (String entry : options.login.formEntries) {
       FormEntry.parse(entry);
     }
+    ClientCertificates.check(options.certificates);
   }
 
   Optional<ProxySettings> proxy(String host) throws VpnException {

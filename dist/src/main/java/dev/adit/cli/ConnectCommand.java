@@ -146,7 +146,9 @@ final class ConnectCommand {
     }
     List<URI> servers = SessionChoices.servers(options, choices, protocol);
     Optional<ProxySettings> proxy = proxy(servers.get(0).getHost());
-    Optional<ClientCertificate> certificate = choices.certificate(file -> passphrase(file));
+    Optional<ClientCertificate> certificate =
+        new ClientCertificates(options.certificates, prompter, resolver())
+            .primary(this::passphrase);
     TlsSettings tls =
         new TlsSettings(
             choices.trust(),
@@ -594,20 +596,16 @@ final class ConnectCommand {
   }
 
   /** Kept for the process in the background, which opens the same key. */
-  private SecretText passphrase(Path file) throws VpnException {
+  private SecretText passphrase(String what, String question) throws VpnException {
     try {
       Optional<SecretSource> kept = secrets.find("key-password", options.certificates.keyPassword);
       if (inherited.isPresent()) {
         return inherited.get().passphrase().copy();
       }
       if (kept.isEmpty() && !prompter.available()) {
-        throw new VpnException(
-            Kind.CONFIGURATION, file + " needs a passphrase: --key-password=@FILE");
+        throw new VpnException(Kind.CONFIGURATION, what + ": --key-password=@FILE");
       }
-      passphrase =
-          kept.isPresent()
-              ? resolver().resolve(kept.get())
-              : prompter.hidden("Passphrase of " + file);
+      passphrase = kept.isPresent() ? resolver().resolve(kept.get()) : prompter.hidden(question);
       return passphrase.copy();
     } catch (InterruptedException e) {
       throw new VpnException(Kind.CANCELLED, "stopped at the question for a passphrase", e);

@@ -194,20 +194,20 @@ final class ConnectOptions {
   static final class Certificates {
     @Option(
         names = {"-c", "--certificate"},
-        paramLabel = "FILE",
-        description = "Client certificate: PEM, DER or PKCS#12.")
-    @Nullable Path certificate;
+        paramLabel = "FILE|URI",
+        description = "Client certificate: PEM, DER, PKCS#12, or pkcs11:... on a token.")
+    @Nullable String certificate;
 
     @Option(
         names = {"-k", "--sslkey"},
-        paramLabel = "FILE",
-        description = "Its private key, if in another file.")
-    @Nullable Path key;
+        paramLabel = "FILE|URI",
+        description = "Its private key, if in another file or named by an id of its own.")
+    @Nullable String key;
 
     @Option(
         names = {"-p", "--key-password"},
         paramLabel = "PASS|@FILE",
-        description = "Passphrase of the key; others can see it, @FILE they cannot.")
+        description = "Passphrase of the key, or PIN; others can see it, @FILE they cannot.")
     @Nullable String keyPassword;
 
     @Option(

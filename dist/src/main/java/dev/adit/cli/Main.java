@@ -203,7 +203,8 @@ public final class Main {
   /** What can be made out of the words without knowing the protocol's own options. */
   private static ConnectOptions scan(List<String> words) {
     ConnectOptions scan = new ConnectOptions();
-    CommandLine line = new CommandLine(scan).setUnmatchedArgumentsAllowed(true);
+    CommandLine line =
+        new CommandLine(scan).setUnmatchedArgumentsAllowed(true).setExpandAtFiles(false);
     line.setUnmatchedOptionsArePositionalParams(false);
     try {
       line.parseArgs(words.toArray(new String[0]));
@@ -251,7 +252,8 @@ public final class Main {
       }
       spec.addOption(builder.build());
     }
-    return new CommandLine(spec);
+    // "-p @FILE" names a file that we read; the parser would put its words in the place.
+    return new CommandLine(spec).setExpandAtFiles(false);
   }
 
   private static Map<String, String> protocolOptions(CommandLine line, VpnProtocol protocol)

@@ -13,6 +13,7 @@ import java.util.Vector;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
+import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.SignatureAlgorithm;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.SignatureScheme;
@@ -22,7 +23,6 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +85,8 @@ final class Certificates {
     }
     Certificate certificate =
         tls13 ? new Certificate(requestContext, entries) : new Certificate(plain);
-    return new JcaDefaultTlsCredentialedSigner(
-        new TlsCryptoParameters(context), crypto, key, certificate, algorithm);
+    return new DefaultTlsCredentialedSigner(
+        new TlsCryptoParameters(context), new KeySigner(key), certificate, algorithm);
   }
 
   private static @Nullable SignatureAndHashAlgorithm choose(

@@ -69,12 +69,23 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
     Providers.crypto();
     byte[] bytes = read(certificateFile);
     if (isPkcs12(bytes)) {
-      return checked(pkcs12(certificateFile, bytes, passphrase), certificateFile);
+      return checked(pkcs12(certificateFile, bytes, passphrase), certificateFile.toString());
     }
     List<X509Certificate> chain = certificates(certificateFile, bytes);
     Path keyPath = keyFile.orElse(certificateFile);
     PrivateKey key = key(keyPath, read(keyPath), passphrase);
-    return checked(new ClientCertificate(key, chain), keyPath);
+    return checked(new ClientCertificate(key, chain), keyPath.toString());
+  }
+
+  /**
+   * With a key that stays on a token: a handle of a provider that is registered, and signs there.
+   *
+   * @param name of the certificate, for messages
+   */
+  public static ClientCertificate onToken(PrivateKey key, List<X509Certificate> chain, String name)
+      throws VpnException {
+    Providers.crypto();
+    return checked(new ClientCertificate(key, chain), name);
   }
 
   /** How long it is still valid; negative if it expired. */
@@ -87,7 +98,8 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
     return "ClientCertificate[" + chain.get(0).getSubjectX500Principal().getName() + "]";
   }
 
-  private static ClientCertificate checked(ClientCertificate pair, Path file) throws VpnException {
+  private static ClientCertificate checked(ClientCertificate pair, String file)
+      throws VpnException {
     String algorithm = "EC".equals(pair.key.getAlgorithm()) ? "SHA256withECDSA" : "SHA256withRSA";
     try {
       Signature signature = Signature.getInstance(algorithm);

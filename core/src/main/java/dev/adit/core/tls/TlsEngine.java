@@ -205,6 +205,9 @@ public final class TlsEngine implements AutoCloseable {
     if (peer.failure() != null) {
       return peer.failure();
     }
+    if (e.getCause() instanceof VpnException why) {
+      return why;
+    }
     if (e instanceof TlsFatalAlertReceived alert) {
       return new VpnException(
           Kind.UNREACHABLE,

@@ -1,0 +1,143 @@
+package dev.adit.cli;
+
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.secret.SecretText;
+import dev.adit.core.auth.Prompter;
+import dev.adit.core.auth.SecretResolver;
+import dev.adit.core.auth.SecretSource;
+import dev.adit.core.auth.TerminalText;
+import dev.adit.core.pkcs11.Pkcs11Certificates;
+import dev.adit.core.pkcs11.Pkcs11Uri;
+import dev.adit.core.tls.ClientCertificate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The certificates that the options name, from files or from tokens. */
+final class ClientCertificates {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
+
+  /** Gives a passphrase or PIN. */
+  interface Passphrase {
+    /**
+     * Gives it once.
+     *
+     * @param what the problem if there is none, without the remedy
+     * @param question for a person
+     */
+    SecretText of(String what, String question) throws VpnException;
+  }
+
+  private final ConnectOptions.Certificates options;
+  private final Prompter prompter;
+  private final SecretResolver resolver;
+
+  ClientCertificates(
+      ConnectOptions.Certificates options, Prompter prompter, SecretResolver resolver) {
+    this.options = options;
+    this.prompter = prompter;
+    this.resolver = resolver;
+  }
+
+  /** URIs that are none. */
+  static void check(ConnectOptions.Certificates options) throws VpnException {
+    if (uri(options.certificate).isEmpty() && uri(options.key).isPresent()) {
+      throw new VpnException(
+          Kind.CONFIGURATION,
+          "--sslkey=pkcs11:... needs its certificate from the same token: --certificate=pkcs11:...");
+    }
+  }
+
+  /** The one that is shown in TLS. */
+  Optional<ClientCertificate> primary(Passphrase ask) throws VpnException {
+    return open("client certificate", options.certificate, options.key, ask);
+  }
+
+  private Optional<ClientCertificate> open(
+      String name, @Nullable String certificate, @Nullable String key, Passphrase ask)
+      throws VpnException {
+    if (certificate == null) {
+      return Optional.empty();
+    }
+    Optional<Pkcs11Uri> uri = uri(certificate);
+    ClientCertificate opened =
+        uri.isPresent()
+            ? onToken(uri.get(), key, ask)
+            : ClientCertificate.load(
+                Path.of(certificate),
+                Optional.ofNullable(key).map(Path::of),
+                file -> ask.of(file + " needs a passphrase", "Passphrase of " + file));
+    Duration left = opened.validFor(Instant.now());
+    if (left.toDays() < options.expiryWarningDays) {
+      LOG.warn(
+          left.isNegative() ? "The {} expired {} days ago." : "The {} expires in {} days.",
+          name,
+          Math.abs(left.toDays()));
+    }
+    return Optional.of(opened);
+  }
+
+  private ClientCertificate onToken(Pkcs11Uri uri, @Nullable String key, Passphrase ask)
+      throws VpnException {
+    Optional<Pkcs11Uri> keyUri = uri(key);
+    if (key != null && keyUri.isEmpty()) {
+      throw new VpnException(
+          Kind.CONFIGURATION,
+          "--sslkey " + key + ": the key of a certificate on a token stays on that token");
+    }
+    Optional<Path> pinFile = uri.pinFile().or(() -> keyUri.flatMap(Pkcs11Uri::pinFile));
+    return Pkcs11Certificates.open(
+        uri,
+        keyUri,
+        question -> pinFile.isPresent() ? pin(pinFile.get()) : ask.of(noPin(question), question),
+        this::choose);
+  }
+
+  private static String noPin(String question) {
+    return "nobody can be asked for the " + TerminalText.line(question);
+  }
+
+  private SecretText pin(Path file) throws VpnException {
+    try {
+      return resolver.resolve(new SecretSource.File(file));
+    } catch (InterruptedException e) {
+      throw new VpnException(Kind.CANCELLED, "stopped at the PIN", e);
+    }
+  }
+
+  private Optional<Integer> choose(String question, List<String> choices) throws VpnException {
+    if (!prompter.available()) {
+      return Optional.empty();
+    }
+    StringBuilder text = new StringBuilder(question).append(":\n");
+    for (int i = 0; i < choices.size(); i++) {
+      text.append("  ").append(i + 1).append("  ").append(choices.get(i)).append('\n');
+    }
+    prompter.show(TerminalText.clean(text.toString()).stripTrailing());
+    try {
+      while (true) {
+        String typed = prompter.line("Which one, 1 to " + choices.size(), "").strip();
+        if (typed.matches("[0-9]{1,4}")) {
+          int number = Integer.parseInt(typed);
+          if (number >= 1 && number <= choices.size()) {
+            return Optional.of(number - 1);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new VpnException(Kind.CANCELLED, "stopped at the choice of a certificate", e);
+    }
+  }
+
+  private static Optional<Pkcs11Uri> uri(@Nullable String text) throws VpnException {
+    return text != null && Pkcs11Uri.isOne(text)
+        ? Optional.of(Pkcs11Uri.parse(text))
+        : Optional.empty();
+  }
+}
