@@ -30,6 +30,19 @@ public final class NetlinkReader {
     return in.getInt(HEADER_BYTES + offset);
   }
 
+  public int u16(int offset) {
+    return in.getShort(HEADER_BYTES + offset) & 0xffff;
+  }
+
+  /** Unsigned, in network order. */
+  public int be32(int offset) {
+    return ByteBuffer.wrap(in.array()).getInt(HEADER_BYTES + offset);
+  }
+
+  public byte[] bytes(int offset, int length) {
+    return Arrays.copyOfRange(in.array(), HEADER_BYTES + offset, HEADER_BYTES + offset + length);
+  }
+
   /** Bytes behind the header, attributes included. */
   public int payloadLength() {
     return in.capacity() - HEADER_BYTES;

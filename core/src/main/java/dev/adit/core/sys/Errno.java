@@ -22,7 +22,10 @@ public enum Errno {
   EROFS(30),
   EPIPE(32),
   ERANGE(34),
+  ENOSYS(38),
   EMSGSIZE(90),
+  ENOPROTOOPT(92),
+  EPROTONOSUPPORT(93),
   EOPNOTSUPP(95),
   EAFNOSUPPORT(97),
   EADDRINUSE(98),
@@ -65,6 +68,9 @@ public enum Errno {
       case ENOSPC -> "no space left";
       case EROFS -> "read-only file system";
       case EMSGSIZE -> "message too long";
+      case ENOSYS -> "not implemented";
+      case ENOPROTOOPT -> "no such option";
+      case EPROTONOSUPPORT -> "protocol not supported";
       case EOPNOTSUPP -> "not supported";
       case EAFNOSUPPORT -> "address family not supported";
       case EADDRINUSE -> "address already in use";

@@ -3,6 +3,7 @@ package dev.adit.core.sys;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import jnr.ffi.Pointer;
 
@@ -95,6 +96,17 @@ public final class NetlinkSocket implements AutoCloseable {
       if (collect(answer, sequence, what) || tries == MOST_TRIES) {
         return answer;
       }
+    }
+  }
+
+  /** {@link #transact} with a request that holds keys: wiped here before this returns. */
+  public void transactSecret(byte[] request, String what) throws SystemCallException {
+    try {
+      transact(request, what);
+    } finally {
+      Arrays.fill(request, (byte) 0);
+      slab.setMemory(0, SLAB_BYTES, (byte) 0);
+      forgetPending();
     }
   }
 
