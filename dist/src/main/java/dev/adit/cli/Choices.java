@@ -174,6 +174,7 @@ final class Choices {
     ipv6();
     tunnel(false, Map.of());
     udpLocalPort();
+    kernelIpsec();
     queueLength();
     tcpKeepAlive();
     waitFor();
@@ -237,6 +238,21 @@ final class Choices {
       return TunnelSettings.Compression.NONE;
     }
     return options.transport.deflate ? TunnelSettings.Compression.ALL : named;
+  }
+
+  /** Whether the kernel is to be asked to perform ESP. */
+  boolean kernelIpsec() throws VpnException {
+    return switch (options.transport.ipsec.toLowerCase(Locale.ROOT)) {
+      case "auto", "redirect" -> true;
+      case "userspace" -> false;
+      case "policy", "vti" ->
+          throw new VpnException(
+              Kind.CONFIGURATION,
+              "--ipsec="
+                  + options.transport.ipsec
+                  + " is not in this version of adit: auto, redirect or userspace");
+      default -> throw wrong("--ipsec", options.transport.ipsec, "auto, redirect or userspace");
+    };
   }
 
   OptionalInt udpLocalPort() throws VpnException {

@@ -26,7 +26,12 @@ import dev.adit.core.host.ProgramHostNetwork;
 import dev.adit.core.host.ScriptHostNetwork;
 import dev.adit.core.http.CoreHttpClient;
 import dev.adit.core.http.HttpDump;
+import dev.adit.core.ipsec.IpsecBackend;
+import dev.adit.core.ipsec.KernelIpsec;
+import dev.adit.core.ipsec.LinuxIpsecKernel;
+import dev.adit.core.ipsec.UserspaceIpsec;
 import dev.adit.core.loop.EventLoop;
+import dev.adit.core.loop.Reactor;
 import dev.adit.core.net.Connector;
 import dev.adit.core.net.Dialer;
 import dev.adit.core.net.ProxySettings;
@@ -414,6 +419,14 @@ final class ConnectCommand {
         .source(options.login.tokenMode, secrets.find("token-secret", options.login.tokenSecret));
   }
 
+  /** A program has no TUN for the kernel, and who gave root up may not ask it. */
+  private IpsecBackend ipsec(Reactor reactor, boolean allowed) {
+    return allowed
+        ? new KernelIpsec(
+            reactor, plugin.random(), LinuxIpsecKernel::open, Installation.runDirectory())
+        : new UserspaceIpsec(plugin.random());
+  }
+
   private ExitCode session(Tickets tickets, Dialer connector, boolean throughProxy)
       throws VpnException {
     SessionTicket ticket = tickets.current();
@@ -436,6 +449,7 @@ final class ConnectCommand {
     AtomicBoolean ready = new AtomicBoolean();
     Carrier least = choices.waitFor();
     PacketPipe pipe = options.local.scriptTun ? PacketPipe.open() : null;
+    boolean kernel = pipe == null && choices.kernelIpsec() && options.local.setUid == null;
     HandedOverNetwork network =
         new HandedOverNetwork(
             pipe == null
@@ -453,6 +467,7 @@ final class ConnectCommand {
               config -> pipe == null ? tun() : new PipePacketDevice(pipe),
               network,
               new NetlinkHostWatch(loop),
+              reactor -> ipsec(reactor, kernel),
               event -> {
                 story.tell(event);
                 events.ifPresent(e -> e.write(event));

@@ -328,6 +328,15 @@ final class ConnectOptions {
     String compression = "none";
 
     @Option(
+        names = "--ipsec",
+        paramLabel = "HOW",
+        defaultValue = "userspace",
+        description =
+            "Who performs ESP: userspace, redirect (the kernel, behind the TUN; not yet tried with a"
+                + " real kernel) or auto (the kernel where it can).")
+    String ipsec = "userspace";
+
+    @Option(
         names = {"-m", "--mtu"},
         paramLabel = "N",
         description = "MTU of the tunnel.")

@@ -1,5 +1,7 @@
 package dev.adit.core.esp;
 
+import java.util.BitSet;
+
 /**
  * Which sequence numbers were seen, RFC 4303 §3.4.3, as a ring of bits after RFC 6479. Not
  * thread-safe. Both methods are called after the packet was found authentic.
@@ -56,6 +58,30 @@ final class AntiReplayWindow {
   /** The highest number seen; -1 if none. */
   long highest() {
     return highest;
+  }
+
+  /** Which numbers of the window were seen: bit i is number {@code highest - i}. */
+  BitSet seen() {
+    BitSet seen = new BitSet();
+    for (int i = 0; i < size && i <= highest; i++) {
+      long number = highest - i;
+      if ((words[word(number)] & bit(number)) != 0) {
+        seen.set(i);
+      }
+    }
+    return seen;
+  }
+
+  /** Goes on from where somebody else was; never goes back. */
+  void resume(long from, BitSet seen) {
+    for (int i = Math.min(size, seen.length()) - 1; i > 0; i--) {
+      if (seen.get(i) && from >= i && accepts(from - i)) {
+        mark(from - i);
+      }
+    }
+    if (from >= 0 && accepts(from)) {
+      mark(from);
+    }
   }
 
   /** Wipes the words that the window moves into. */

@@ -7,6 +7,8 @@ import dev.adit.api.packet.PacketBatch;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +108,50 @@ public final class EspAssociation implements AutoCloseable {
     }
   }
 
+  /** Where the numbers stand. */
+  public EspNumbers numbers(long nowNanos) {
+    List<EspNumbers.Received> received = new ArrayList<>();
+    for (EspOpener each : openers(nowNanos)) {
+      received.add(each.received());
+    }
+    return new EspNumbers(outbound.sa().spi(), outbound.nextNumber(), received);
+  }
+
+  /** Goes on from where somebody else was; what is of SAs that are gone is passed over. */
+  public void resume(EspNumbers numbers, long nowNanos) {
+    if (numbers.outboundSpi() == outbound.sa().spi()) {
+      outbound.skipTo(
+          Math.min(Math.max(numbers.nextSent(), outbound.nextNumber()), EspSealer.LAST_NUMBER + 1));
+    }
+    for (EspOpener each : openers(nowNanos)) {
+      for (EspNumbers.Received received : numbers.received()) {
+        if (received.spi() == each.sa().spi()) {
+          each.resume(received);
+        }
+      }
+    }
+  }
+
+  /**
+   * SAs that receive: the one in use, then the one before it while that is kept. Not given away.
+   */
+  public List<SaParameters> inboundSas(long nowNanos) {
+    return openers(nowNanos).stream().map(EspOpener::sa).toList();
+  }
+
+  /** The SA that sends. Not given away. */
+  public SaParameters outboundSa() {
+    return outbound.sa();
+  }
+
+  private List<EspOpener> openers(long nowNanos) {
+    if (previous != null && nowNanos - previousUntil >= 0) {
+      forgetPrevious();
+    }
+    EspOpener old = previous;
+    return old == null ? List.of(inbound) : List.of(inbound, old);
+  }
+
   /** Whether nothing more can be sent until {@link #replace}. */
   public boolean isExhausted() {
     return outbound.isExhausted();
@@ -140,7 +186,7 @@ public final class EspAssociation implements AutoCloseable {
   }
 
   /** The next datagram that asks for a sign of life. */
-  byte[] sealProbe() {
+  public byte[] sealProbe() {
     return probe.seal(outbound);
   }
 

@@ -53,6 +53,16 @@ final class EspOpener implements AutoCloseable {
     return window.highest();
   }
 
+  /** Where its numbers stand. */
+  EspNumbers.Received received() {
+    return new EspNumbers.Received(sa.spi(), window.highest(), window.seen());
+  }
+
+  /** Goes on from where somebody else was. */
+  void resume(EspNumbers.Received numbers) {
+    window.resume(numbers.highest(), numbers.seen());
+  }
+
   /**
    * Opens a datagram whose SPI is this SA's. It stays as it is; what was in it is found in {@link
    * #payload} until the next one is opened.

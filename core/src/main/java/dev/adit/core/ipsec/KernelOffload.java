@@ -1,7 +1,6 @@
 package dev.adit.core.ipsec;
 
 import dev.adit.api.error.VpnException;
-import java.util.function.Consumer;
 
 /**
  * How an association's packets get into the kernel, and back. The transport table decides when;
@@ -9,23 +8,38 @@ import java.util.function.Consumer;
  * seals a packet, so that the numbers have one owner at any time.
  *
  * <pre>
- *   handOver ─→ (takeBack, by us | lost, by the kernel; then takeBack) ─→ handOver ─→ …
+ *   handOver ─→ (takeBack, by us | lost or silent; then takeBack) ─→ handOver ─→ …
  * </pre>
  */
 public interface KernelOffload {
+  /** What becomes of it, told on the session's thread; never from within {@link #handOver}. */
+  interface Listener {
+    /**
+     * The kernel does not move packets any more though nobody took them back: its state was
+     * flushed, a filter removed. {@link #takeBack} follows.
+     */
+    void lost(String reason);
+
+    /** Packets go out and nothing comes in, nor are probes answered. {@link #takeBack} follows. */
+    void silent(String reason);
+
+    /** Inner packets that the kernel moved since it was last told. */
+    void moved(Moved since);
+  }
+
+  /** A number of packets, and their bytes. */
+  record Moved(long packetsIn, long bytesIn, long packetsOut, long bytesOut) {}
+
   /**
    * Gives keys, sequence and replay state to the kernel, and has it move the packets of a device.
    * After it returned, nothing is sealed in this process; packets that still come to the device go
    * by TLS.
    *
    * @param device name of the interface whose packets are meant
-   * @param lost is told once, on the session's thread, when the kernel does not move packets any
-   *     more though nobody took them back: its state was flushed, a filter removed. {@link
-   *     #takeBack} follows
    * @throws VpnException which gate failed and what would mend it; then nothing has changed. With
    *     the kind PRIVILEGE it is not tried again
    */
-  void handOver(String device, Consumer<String> lost) throws VpnException;
+  void handOver(String device, Listener listener) throws VpnException;
 
   /**
    * Has everything back: packets come to this process again, and numbers go on from where the

@@ -1,6 +1,21 @@
 /**
  * Who performs ESP: this process, or the kernel. A session sees {@link
- * dev.adit.core.ipsec.IpsecBackend} alone.
+ * dev.adit.core.ipsec.IpsecBackend} and {@link dev.adit.core.ipsec.KernelOffload} alone.
+ *
+ * <pre>
+ *   UserspaceIpsec     always in this process
+ *   KernelIpsec        in this process until UDP is proved, then in the kernel, and back
+ *     KernelAssociation  an association, wherever it is; keys and numbers stay known here
+ *       Redirect           the xfrm interface and the filters, for as long as the TUN
+ *       KernelSas          SAs and policies, from one handing over to the taking back
+ *     IpsecKernel        netlink, or what a test has in its place
+ *     Gate               what a machine may lack, and the remedy
+ * </pre>
+ *
+ * <p>What outlives a killed process: SAs and policies for a minute, which nothing reaches any more
+ * since the socket and the TUN went with the process; the xfrm interface, which is in the journal.
+ *
+ * <p>Threads: all of it belongs to the session's loop.
  */
 @NullMarked
 package dev.adit.core.ipsec;

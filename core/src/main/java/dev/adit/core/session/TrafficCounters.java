@@ -1,6 +1,7 @@
 package dev.adit.core.session;
 
 import dev.adit.api.packet.PacketBatch;
+import dev.adit.core.ipsec.KernelOffload;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Counts what passes: written by the loop alone, read by anybody. */
@@ -22,6 +23,14 @@ final class TrafficCounters {
   void sent(PacketBatch packets) {
     add(PACKETS_OUT, packets.count());
     add(BYTES_OUT, bytes(packets));
+  }
+
+  /** Packets that the kernel moved. */
+  void moved(KernelOffload.Moved by) {
+    add(PACKETS_IN, by.packetsIn());
+    add(BYTES_IN, by.bytesIn());
+    add(PACKETS_OUT, by.packetsOut());
+    add(BYTES_OUT, by.bytesOut());
   }
 
   void reconnected() {

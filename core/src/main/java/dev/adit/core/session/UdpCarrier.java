@@ -39,6 +39,7 @@ final class UdpCarrier {
   private final BiConsumer<Trigger, String> machine;
   private final Consumer<PacketBatch> packets;
   private final Consumer<DatagramEvent> events;
+  private final Consumer<KernelOffload.Moved> moved;
   private final PathMtu pathMtu;
   private final Scheduler.Timer due;
   private final Scheduler.Timer quiet;
@@ -69,7 +70,8 @@ final class UdpCarrier {
       PathMtu pathMtu,
       BiConsumer<Trigger, String> machine,
       Consumer<PacketBatch> packets,
-      Consumer<DatagramEvent> events) {
+      Consumer<DatagramEvent> events,
+      Consumer<KernelOffload.Moved> moved) {
     this.loop = loop;
     this.timings = timings;
     this.opener = opener;
@@ -78,6 +80,7 @@ final class UdpCarrier {
     this.machine = machine;
     this.packets = packets;
     this.events = events;
+    this.moved = moved;
     this.backOff = new BackOff(timings.firstProbe(), timings.longestProbe(), random);
     this.due = loop.timer(() -> machine.accept(Trigger.PROBE_DUE, "time to try UDP"));
     this.quiet = loop.timer(this::onQuiet);
@@ -195,10 +198,13 @@ final class UdpCarrier {
       return;
     }
     try {
-      kernel.get().handOver(device, why -> machine.accept(Trigger.KERNEL_LOST, why));
+      kernel.get().handOver(device, new KernelListener());
       whyNotKernel = "";
       machine.accept(Trigger.KERNEL_UP, "the kernel took over");
     } catch (VpnException e) {
+      if (!e.getMessage().equals(whyNotKernel)) {
+        LOG.info("{}", e.getMessage());
+      }
       whyNotKernel = e.getMessage();
       kernelGivenUp = e.kind() == VpnException.Kind.PRIVILEGE;
       machine.accept(Trigger.KERNEL_LOST, e.getMessage());
@@ -407,6 +413,24 @@ final class UdpCarrier {
   private void unusable(String reason, Trigger trigger) {
     whyNot = reason;
     machine.accept(trigger, reason);
+  }
+
+  private final class KernelListener implements KernelOffload.Listener {
+    @Override
+    public void lost(String reason) {
+      whyNotKernel = reason;
+      machine.accept(Trigger.KERNEL_LOST, reason);
+    }
+
+    @Override
+    public void silent(String reason) {
+      UdpCarrier.this.silent(reason);
+    }
+
+    @Override
+    public void moved(KernelOffload.Moved since) {
+      moved.accept(since);
+    }
   }
 
   private final class LinkOwner implements DatagramPath.Owner {

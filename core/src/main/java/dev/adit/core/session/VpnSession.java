@@ -10,7 +10,7 @@ import dev.adit.api.tunnel.TunnelEngine.CarrierKind;
 import dev.adit.api.tunnel.TunnelEngine.Farewell;
 import dev.adit.api.tunnel.TunnelEvent;
 import dev.adit.core.host.HostNetwork;
-import dev.adit.core.ipsec.UserspaceIpsec;
+import dev.adit.core.ipsec.IpsecBackend;
 import dev.adit.core.loop.EventLoop;
 import dev.adit.core.loop.Reactor;
 import dev.adit.core.net.Dialer;
@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +71,7 @@ public final class VpnSession {
    * A session over TLS and UDP sockets of this host.
    *
    * @param watch sees where this host's packets go; closed with the session
+   * @param ipsec who performs ESP, given the loop
    */
   public VpnSession(
       EventLoop loop,
@@ -81,6 +83,7 @@ public final class VpnSession {
       DeviceFactory devices,
       HostNetwork host,
       HostWatch watch,
+      Function<Reactor, IpsecBackend> ipsec,
       SessionListener listener) {
     this(
         loop,
@@ -92,6 +95,7 @@ public final class VpnSession {
         devices,
         host,
         watch,
+        ipsec.apply(loop),
         listener);
   }
 
@@ -106,6 +110,7 @@ public final class VpnSession {
       DeviceFactory devices,
       HostNetwork host,
       HostWatch watch,
+      IpsecBackend ipsec,
       SessionListener listener) {
     this.loop = loop;
     this.buffers = buffers;
@@ -120,12 +125,13 @@ public final class VpnSession {
             loop,
             settings.timings(),
             opener,
-            new UserspaceIpsec(settings.plugin().random()),
+            ipsec,
             settings.plugin().random(),
             pathMtu,
             this::fire,
             this::deliver,
-            this::onUdpEvent);
+            this::onUdpEvent,
+            traffic::moved);
     this.network = new SessionNetwork(loop, devices, host, settings.ipv6(), this::pump);
     this.reconnecting =
         new Reconnecting(

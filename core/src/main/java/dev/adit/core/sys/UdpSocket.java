@@ -10,6 +10,9 @@ import jnr.ffi.Pointer;
 /** A connected UDP socket; many datagrams per system call. Fragmentation is off. */
 public final class UdpSocket implements AutoCloseable {
   private static final int IP_PMTUDISC_DO = 2;
+  private static final int IPPROTO_UDP = 17;
+  private static final int UDP_ENCAP = 100;
+  private static final int UDP_ENCAP_ESPINUDP = 2;
   private static final int BUFFER_BYTES = 1 << 21;
 
   private final Fd fd;
@@ -131,6 +134,16 @@ public final class UdpSocket implements AutoCloseable {
       throw tooLong;
     }
     return next;
+  }
+
+  /**
+   * Whether the kernel takes ESP that arrives here for itself, udp(7) {@code UDP_ENCAP}; sending
+   * stays as it is.
+   *
+   * @throws SystemCallException the kernel has no IPsec
+   */
+  public void kernelTakesEsp(boolean wanted) throws SystemCallException {
+    Sockets.set(fd, IPPROTO_UDP, UDP_ENCAP, wanted ? UDP_ENCAP_ESPINUDP : 0);
   }
 
   /** MTU of the path in bytes as the kernel knows it. */

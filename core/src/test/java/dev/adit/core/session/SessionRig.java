@@ -19,6 +19,7 @@ import dev.adit.api.tunnel.TunnelSettings;
 import dev.adit.core.host.HostNetwork;
 import dev.adit.core.host.HostWanted;
 import dev.adit.core.host.HostWanted.Ipv6Policy;
+import dev.adit.core.ipsec.UserspaceIpsec;
 import dev.adit.core.loop.FakeLoop;
 import dev.adit.core.net.Target;
 import dev.adit.core.roaming.HostWatch;
@@ -98,6 +99,7 @@ final class SessionRig {
             config -> device,
             new Host(),
             surroundings,
+            new UserspaceIpsec(new SecureRandom()),
             event -> {
               events.add(event);
               log.add(text(event));

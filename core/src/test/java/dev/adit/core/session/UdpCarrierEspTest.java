@@ -43,7 +43,8 @@ class UdpCarrierEspTest {
             new PathMtu(loop, false, config -> {}),
             (trigger, reason) -> triggers.add(trigger),
             this::keep,
-            event -> {});
+            event -> {},
+            moved -> {});
     run(() -> carrier.gateway(InetAddress.getLoopbackAddress()));
     run(() -> carrier.offers(List.of(offer), ""));
   }

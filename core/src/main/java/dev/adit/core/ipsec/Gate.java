@@ -1,0 +1,74 @@
+package dev.adit.core.ipsec;
+
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.core.sys.SystemCallException;
+
+/** What a machine may lack for ESP in the kernel, and what would mend it. */
+enum Gate {
+  IPSEC(
+      "this kernel has no IPsec (CONFIG_XFRM_USER)", "modprobe xfrm_user, or a kernel that has it"),
+  XFRM_INTERFACE(
+      "this kernel has no xfrm interfaces (CONFIG_XFRM_INTERFACE; they need IPv6, too)",
+      "modprobe xfrm_interface, without ipv6.disable=1"),
+  REDIRECTION(
+      "this kernel cannot redirect packets (CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_MATCHALL,"
+          + " CONFIG_NET_ACT_MIRRED)",
+      "modprobe -a sch_ingress cls_matchall act_mirred"),
+  ENCAPSULATION("this kernel does not take ESP out of UDP (UDP_ENCAP)", "modprobe -a esp4 esp6"),
+  CIPHER(
+      "this kernel has no ESP with this cipher (CONFIG_INET_ESP, CONFIG_CRYPTO_CBC,"
+          + " CONFIG_CRYPTO_HMAC)",
+      "modprobe -a esp4 esp6 cbc hmac"),
+  POLICY("this kernel took no policy", "see the error");
+
+  private final String lack;
+  private final String remedy;
+
+  Gate(String lack, String remedy) {
+    this.lack = lack;
+    this.remedy = remedy;
+  }
+
+  /**
+   * The kernel's refusal as a user understands it. What will not change by itself has the kind
+   * PRIVILEGE; what may pass, OTHER.
+   */
+  static VpnException explained(Gate gate, SystemCallException e) {
+    return switch (e.errno()) {
+      case EPERM, EACCES ->
+          new VpnException(
+              Kind.PRIVILEGE,
+              "ESP stays in userspace: CAP_NET_ADMIN is missing in this network namespace; run as"
+                  + " root, or --cap-add NET_ADMIN for a container ("
+                  + e.getMessage()
+                  + ")",
+              e);
+      case ENOMEM, ENOBUFS, EAGAIN, EBUSY ->
+          new VpnException(Kind.OTHER, "ESP stays in userspace for now: " + e.getMessage(), e);
+      case EEXIST ->
+          new VpnException(
+              Kind.OTHER,
+              "ESP stays in userspace: the kernel has such a thing of somebody else's: "
+                  + e.getMessage(),
+              e);
+      case ENOENT, EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT, ENOPROTOOPT, ENOSYS, EINVAL, ENODEV ->
+          new VpnException(
+              Kind.PRIVILEGE,
+              "ESP stays in userspace: "
+                  + gate.lack
+                  + "; "
+                  + gate.remedy
+                  + " ("
+                  + e.getMessage()
+                  + ")",
+              e);
+      default -> new VpnException(Kind.OTHER, "ESP stays in userspace: " + e.getMessage(), e);
+    };
+  }
+
+  /** The same, if the kernel's word is what it is. */
+  static VpnException explained(Gate gate, VpnException e) {
+    return e instanceof SystemCallException call ? explained(gate, call) : e;
+  }
+}

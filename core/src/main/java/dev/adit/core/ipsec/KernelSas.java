@@ -1,0 +1,525 @@
+package dev.adit.core.ipsec;
+
+import dev.adit.api.datagram.SaParameters;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.tunnel.IpPrefix;
+import dev.adit.core.esp.EspAssociation;
+import dev.adit.core.esp.EspNumbers;
+import dev.adit.core.esp.EspNumbers.Received;
+import dev.adit.core.ipsec.KernelOffload.Listener;
+import dev.adit.core.ipsec.KernelOffload.Moved;
+import dev.adit.core.loop.Reactor;
+import dev.adit.core.loop.Scheduler;
+import dev.adit.core.sys.Errno;
+import dev.adit.core.sys.SystemCallException;
+import dev.adit.core.xfrm.XfrmEvent;
+import dev.adit.core.xfrm.XfrmPolicy;
+import dev.adit.core.xfrm.XfrmPolicy.Direction;
+import dev.adit.core.xfrm.XfrmReplay;
+import dev.adit.core.xfrm.XfrmSa;
+import dev.adit.core.xfrm.XfrmSaId;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An association's SAs and policies while the kernel has them. Belongs to the session's thread.
+ *
+ * <p>Order of taking over: SAs that receive, with what was received so far; policies; the socket,
+ * whose ESP the kernel takes from then on; the SA that sends, with the next number; the filter on
+ * the TUN. Back again: the filter; the socket; the numbers are read; all is removed. So packets
+ * always have one way, and each number one owner.
+ *
+ * <p>No packet passes this process. The kernel tells ten times a second which SAs are in use, and
+ * nothing of idle ones. When packets go out and none come in, the peer is asked; its answer is
+ * dropped by the kernel, but counted by the SA, which is all that is needed. The question takes a
+ * number that the kernel's SA is moved past first, the one right before what it sends next: a
+ * number further ahead would make the kernel's own look old to the peer.
+ */
+final class KernelSas {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelSas.class);
+
+  /** More packets than the kernel sends while a message of ours is under way to it. */
+  private static final int NUMBERS_LEFT_OUT = 64;
+
+  /** The same for a time of which nothing is known, since the SA was taken away. */
+  private static final int NUMBERS_LEFT_OUT_BLINDLY = 1 << 17;
+
+  private static final int PRIORITY = 1;
+
+  private final IpsecKernel kernel;
+  private final Redirect redirect;
+  private final EspAssociation sas;
+  private final EspSocket socket;
+  private final Reactor loop;
+  private final KernelTimings timings = KernelTimings.DEFAULT;
+  private final Listener listener;
+  private final int requestId;
+  private final InetSocketAddress local;
+  private final InetSocketAddress remote;
+  private final Scheduler.Timer upkeep;
+  private final Scheduler.Timer suspicion;
+
+  /** What we have in the kernel and refresh, with when it was added. */
+  private final Map<XfrmSaId, Installed> installed = new LinkedHashMap<>();
+
+  /** SAs of before a rekey, with when they are to go. */
+  private final Map<XfrmSaId, Long> retiring = new LinkedHashMap<>();
+
+  private final Map<XfrmSaId, XfrmEvent> lastSeen = new LinkedHashMap<>();
+  private final List<XfrmPolicy> policies = new ArrayList<>();
+  private Reactor.@Nullable Watch watch;
+  private @Nullable XfrmSaId outbound;
+  private EspNumbers given;
+  private boolean waiting;
+  private long receivedBefore;
+  private int asked;
+  private boolean settled;
+  private boolean heard;
+  private boolean over;
+
+  private record Installed(XfrmSa sa, long addedAt) {}
+
+  private KernelSas(
+      IpsecKernel kernel,
+      Redirect redirect,
+      EspAssociation sas,
+      EspSocket socket,
+      Reactor loop,
+      int requestId,
+      Listener listener)
+      throws VpnException {
+    this.kernel = kernel;
+    this.redirect = redirect;
+    this.sas = sas;
+    this.socket = socket;
+    this.loop = loop;
+    this.listener = listener;
+    this.requestId = requestId;
+    this.local = socket.local();
+    this.remote = socket.remote();
+    this.given = sas.numbers(loop.now());
+    this.upkeep = loop.timer(this::onUpkeep);
+    this.suspicion = loop.timer(this::onSuspicion);
+  }
+
+  /**
+   * Hands over.
+   *
+   * @throws VpnException what the kernel refused; then nothing of it is left there
+   */
+  static KernelSas install(
+      IpsecKernel kernel,
+      Redirect redirect,
+      EspAssociation sas,
+      EspSocket socket,
+      Reactor loop,
+      RandomGenerator random,
+      Listener listener)
+      throws VpnException {
+    KernelSas handedOver =
+        new KernelSas(
+            kernel, redirect, sas, socket, loop, random.nextInt(1, Integer.MAX_VALUE), listener);
+    try {
+      handedOver.install();
+      return handedOver;
+    } catch (VpnException e) {
+      handedOver.remove(loop.now());
+      throw e;
+    }
+  }
+
+  private void install() throws VpnException {
+    try {
+      watch = kernel.listen(loop, this::onEvent);
+      addInbound();
+    } catch (SystemCallException e) {
+      throw Gate.explained(Gate.CIPHER, e);
+    }
+    try {
+      socket.kernelTakesEsp(true);
+    } catch (SystemCallException e) {
+      throw Gate.explained(Gate.ENCAPSULATION, e);
+    }
+    try {
+      addOutbound();
+    } catch (SystemCallException e) {
+      throw Gate.explained(Gate.CIPHER, e);
+    }
+    try {
+      setPolicies();
+    } catch (SystemCallException e) {
+      throw Gate.explained(Gate.POLICY, e);
+    }
+    redirect.divert();
+    upkeep.start(timings.settle().toNanos());
+    // Whether the kernel hears the peer is to be proved at once.
+    waiting = true;
+    suspicion.start(0);
+  }
+
+  private void addInbound() throws SystemCallException {
+    for (SaParameters sa : sas.inboundSas(loop.now())) {
+      Optional<Received> numbers =
+          given.received().stream().filter(r -> r.spi() == sa.spi()).findFirst();
+      add(
+          new XfrmSa(
+              remote,
+              local,
+              sa,
+              requestId,
+              redirect.interfaceId(),
+              XfrmReplay.receiving(
+                  numbers.map(Received::highest).orElse(0L),
+                  sa.replayWindow(),
+                  numbers.map(Received::seen).orElseGet(BitSet::new)),
+              timings.lifetime()));
+    }
+  }
+
+  private void addOutbound() throws SystemCallException {
+    SaParameters sa = sas.outboundSa();
+    // The kernel counts from 1.
+    long next = Math.max(1, given.nextSent());
+    XfrmSa sending =
+        new XfrmSa(
+            local,
+            remote,
+            sa,
+            requestId,
+            redirect.interfaceId(),
+            XfrmReplay.sending(next - 1),
+            timings.lifetime());
+    add(sending);
+    outbound = sending.id();
+  }
+
+  private void add(XfrmSa sa) throws SystemCallException {
+    if (!installed.containsKey(sa.id())) {
+      kernel.xfrmSecret(sa.add(), "adding " + sa.id());
+      installed.put(sa.id(), new Installed(sa, loop.now()));
+    }
+  }
+
+  /** All that comes to the xfrm interface takes the SA that sends. */
+  private void setPolicies() throws SystemCallException {
+    List<XfrmPolicy> wanted = new ArrayList<>();
+    for (IpPrefix any : List.of(everything(4), everything(16))) {
+      wanted.add(
+          new XfrmPolicy(
+              Direction.OUT,
+              any,
+              any,
+              local.getAddress(),
+              remote.getAddress(),
+              sas.outboundSa().spi(),
+              requestId,
+              redirect.interfaceId(),
+              PRIORITY,
+              timings.lifetime()));
+    }
+    for (XfrmPolicy policy : wanted) {
+      kernel.xfrm(policy.update(), "policy for " + policy.source());
+      if (!policies.contains(policy)) {
+        policies.add(policy);
+      }
+    }
+    policies.retainAll(wanted);
+  }
+
+  private static IpPrefix everything(int addressBytes) {
+    try {
+      return new IpPrefix(InetAddress.getByAddress(new byte[addressBytes]), 0);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether the kernel has received anything since it took over. */
+  boolean heard() {
+    return heard;
+  }
+
+  /** New keys are in the association: the kernel gets them, without losing a packet. */
+  void rekey(long nowNanos) {
+    XfrmSaId before = outbound;
+    List<XfrmSaId> inboundBefore =
+        installed.keySet().stream().filter(id -> !id.equals(before)).toList();
+    given = sas.numbers(nowNanos);
+    try {
+      addInbound();
+      addOutbound();
+      setPolicies();
+    } catch (SystemCallException e) {
+      giveUp("the kernel took no new keys: " + e.getMessage());
+      return;
+    }
+    if (before != null && !before.equals(outbound)) {
+      retire(before, nowNanos + timings.retire().toNanos());
+    }
+    List<Integer> current = sas.inboundSas(nowNanos).stream().map(SaParameters::spi).toList();
+    for (XfrmSaId id : inboundBefore) {
+      if (current.indexOf(id.spi()) != 0) {
+        retire(id, nowNanos + EspAssociation.GRACE.toNanos());
+      }
+    }
+    upkeep.start(timings.retire().toNanos());
+  }
+
+  private void retire(XfrmSaId id, long whenNanos) {
+    installed.remove(id);
+    retiring.put(id, whenNanos);
+  }
+
+  /** Asks the peer for a sign of life. */
+  void ask() {
+    XfrmSaId sending = outbound;
+    if (over || sending == null) {
+      return;
+    }
+    try {
+      long last = state(sending).replay().lastSent() + NUMBERS_LEFT_OUT;
+      kernel.xfrm(
+          XfrmEvent.set(sending, XfrmReplay.sending(last)), "leaving numbers out of " + sending);
+      sas.resume(new EspNumbers(sending.spi(), last, List.of()), loop.now());
+      socket.send(sas.sealProbe());
+    } catch (SystemCallException e) {
+      giveUp(e.getMessage());
+    }
+  }
+
+  private void onEvent(XfrmEvent event) {
+    XfrmEvent before = lastSeen.get(event.id());
+    boolean sends = event.id().equals(outbound);
+    if (over || !sends && !installed.containsKey(event.id()) && !retiring.containsKey(event.id())) {
+      return;
+    }
+    lastSeen.put(event.id(), event);
+    long packets = event.packets() - (before == null ? 0 : before.packets());
+    long bytes = event.bytes() - (before == null ? 0 : before.bytes());
+    if (packets <= 0) {
+      return;
+    }
+    boolean outward = event.id().destination().equals(remote.getAddress());
+    listener.moved(outward ? new Moved(0, 0, packets, bytes) : new Moved(packets, bytes, 0, 0));
+    if (!outward) {
+      heard = true;
+      waiting = false;
+    } else if (!waiting) {
+      suspect();
+    }
+  }
+
+  /** Packets went out: something has to come in. */
+  private void suspect() {
+    try {
+      receivedBefore = received();
+      waiting = true;
+      asked = 0;
+      suspicion.start(timings.suspicion().toNanos());
+    } catch (SystemCallException e) {
+      giveUp(e.getMessage());
+    }
+  }
+
+  private void onSuspicion() {
+    if (over || !waiting) {
+      return;
+    }
+    try {
+      if (received() > receivedBefore) {
+        waiting = false;
+        heard = true;
+        return;
+      }
+    } catch (SystemCallException e) {
+      giveUp(e.getMessage());
+      return;
+    }
+    if (asked == timings.questions()) {
+      waiting = false;
+      listener.silent("packets by UDP are not answered");
+      return;
+    }
+    asked++;
+    suspicion.start(timings.step().toNanos());
+    ask();
+  }
+
+  /** Packets that all SAs have received. */
+  private long received() throws SystemCallException {
+    long packets = 0;
+    for (XfrmSaId id : List.copyOf(installed.keySet())) {
+      if (!id.equals(outbound)) {
+        packets += state(id).packets();
+      }
+    }
+    return packets;
+  }
+
+  private XfrmEvent state(XfrmSaId id) throws SystemCallException {
+    for (byte[] answer : kernel.xfrm(XfrmEvent.get(id), id.toString())) {
+      Optional<XfrmEvent> event = XfrmEvent.read(answer);
+      if (event.isPresent() && event.get().id().equals(id)) {
+        return event.get();
+      }
+    }
+    throw new SystemCallException("netlink", id.toString(), Errno.ESRCH);
+  }
+
+  private void onUpkeep() {
+    if (over) {
+      return;
+    }
+    try {
+      if (!settled) {
+        settled = true;
+        settle();
+      }
+      retire();
+      refresh();
+    } catch (VpnException e) {
+      giveUp(e.getMessage());
+      return;
+    }
+    upkeep.start(timings.refresh().toNanos());
+  }
+
+  /** What this process received while it handed over is marked in the kernel as well. */
+  private void settle() throws SystemCallException {
+    EspNumbers now = sas.numbers(loop.now());
+    for (Received received : now.received()) {
+      XfrmSaId id = new XfrmSaId(local.getAddress(), received.spi());
+      if (!given.received().contains(received) && installed.containsKey(id)) {
+        XfrmReplay there = state(id).replay();
+        kernel.xfrm(
+            XfrmEvent.set(
+                id,
+                there.merge(
+                    XfrmReplay.receiving(received.highest(), there.window(), received.seen()))),
+            "numbers of " + id);
+      }
+    }
+  }
+
+  private void retire() {
+    long now = loop.now();
+    for (Map.Entry<XfrmSaId, Long> each : List.copyOf(retiring.entrySet())) {
+      if (now - each.getValue() >= 0) {
+        report(each.getKey());
+        delete(each.getKey());
+        retiring.remove(each.getKey());
+        lastSeen.remove(each.getKey());
+      }
+    }
+  }
+
+  /** Everything gets its whole life again; what somebody removed is put back, or found missing. */
+  private void refresh() throws VpnException {
+    long now = loop.now();
+    for (Installed each : installed.values()) {
+      Duration age = Duration.ofNanos(now - each.addedAt());
+      XfrmSa longer = each.sa().withLifetime(age.plus(timings.lifetime()));
+      kernel.xfrmSecret(longer.update(), "refreshing " + each.sa().id());
+    }
+    setPolicies();
+    if (redirect.divert()) {
+      LOG.warn("somebody removed the filter that leads packets to the kernel; it is there again");
+    }
+  }
+
+  private void giveUp(String reason) {
+    if (!over) {
+      listener.lost("the kernel does not move packets any more: " + reason);
+    }
+  }
+
+  /** Takes everything back; numbers go on in the association. */
+  void remove(long nowNanos) {
+    if (over) {
+      return;
+    }
+    over = true;
+    upkeep.stop();
+    suspicion.stop();
+    redirect.undivert();
+    try {
+      socket.kernelTakesEsp(false);
+    } catch (SystemCallException e) {
+      LOG.debug("{}", e.getMessage());
+    }
+    sas.resume(numbers(), nowNanos);
+    if (watch != null) {
+      watch.close();
+    }
+    for (XfrmPolicy policy : policies) {
+      try {
+        kernel.xfrm(policy.delete(), "removing the policy for " + policy.source());
+      } catch (SystemCallException e) {
+        LOG.debug("{}", e.getMessage());
+      }
+    }
+    installed.keySet().forEach(this::delete);
+    retiring.keySet().forEach(this::delete);
+  }
+
+  /** Where the kernel is, as far as it still knows; and what it moved is told. */
+  private EspNumbers numbers() {
+    List<Received> received = new ArrayList<>();
+    long next = given.nextSent();
+    for (XfrmSaId id : installed.keySet()) {
+      Optional<XfrmEvent> state = report(id);
+      boolean sends = id.equals(outbound);
+      if (sends && state.isPresent()) {
+        next = state.get().replay().lastSent() + 1 + NUMBERS_LEFT_OUT;
+      } else if (sends) {
+        XfrmEvent last = lastSeen.get(id);
+        next =
+            Math.max(next, last == null ? 0 : last.replay().lastSent()) + NUMBERS_LEFT_OUT_BLINDLY;
+      } else if (state.isPresent() && state.get().replay().highest() > 0) {
+        XfrmReplay replay = state.get().replay();
+        received.add(new Received(id.spi(), replay.highest(), replay.seen()));
+      }
+    }
+    return new EspNumbers(outbound == null ? 0 : outbound.spi(), next, received);
+  }
+
+  private Optional<XfrmEvent> report(XfrmSaId id) {
+    try {
+      XfrmEvent now = state(id);
+      XfrmEvent before = lastSeen.get(id);
+      long packets = now.packets() - (before == null ? 0 : before.packets());
+      long bytes = now.bytes() - (before == null ? 0 : before.bytes());
+      lastSeen.put(id, now);
+      if (packets > 0) {
+        listener.moved(
+            id.destination().equals(remote.getAddress())
+                ? new Moved(0, 0, packets, bytes)
+                : new Moved(packets, bytes, 0, 0));
+      }
+      return Optional.of(now);
+    } catch (SystemCallException e) {
+      LOG.debug("{}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void delete(XfrmSaId id) {
+    try {
+      kernel.xfrm(XfrmSa.delete(id), "removing " + id);
+    } catch (SystemCallException e) {
+      LOG.debug("{}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.adit.core.ipsec;
+
+import java.time.Duration;
+
+/**
+ * All times of SAs in the kernel, each with its reason.
+ *
+ * @param lifetime after which the kernel drops what nobody refreshes: a killed process leaves
+ *     nothing for longer
+ * @param refresh three of them fit into a lifetime, so that a busy moment does no harm
+ * @param settle after taking over, until what came at that moment has been read
+ * @param suspicion packets go out and none come in for so long: ask
+ * @param step between questions
+ * @param questions unanswered so many, the path is dark; with the tenth of a second after which the
+ *     kernel tells of packets all this stays below 0.9 s
+ * @param retire how long the SA that sent before a rekey stays, for packets that have it chosen
+ */
+record KernelTimings(
+    Duration lifetime,
+    Duration refresh,
+    Duration settle,
+    Duration suspicion,
+    Duration step,
+    int questions,
+    Duration retire) {
+  static final KernelTimings DEFAULT =
+      new KernelTimings(
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(20),
+          Duration.ofMillis(100),
+          Duration.ofMillis(300),
+          Duration.ofMillis(150),
+          3,
+          Duration.ofSeconds(2));
+}

@@ -1,0 +1,111 @@
+package dev.adit.core.ipsec;
+
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
+import dev.adit.core.loop.Reactor;
+import dev.adit.core.sys.NetlinkSocket;
+import dev.adit.core.sys.SystemCallException;
+import dev.adit.core.xfrm.XfrmEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The kernel that runs, in the network namespace of the thread that opened this. */
+public final class LinuxIpsecKernel implements IpsecKernel {
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxIpsecKernel.class);
+
+  private final NetlinkSocket route;
+  private final NetlinkSocket xfrm;
+
+  private LinuxIpsecKernel(NetlinkSocket route, NetlinkSocket xfrm) {
+    this.route = route;
+    this.xfrm = xfrm;
+  }
+
+  /**
+   * Opens what is needed; nothing is changed.
+   *
+   * @throws SystemCallException the kernel has no IPsec
+   */
+  public static LinuxIpsecKernel open() throws SystemCallException {
+    NetlinkSocket route = NetlinkSocket.open(NetlinkSocket.ROUTE, 0);
+    try {
+      return new LinuxIpsecKernel(route, NetlinkSocket.open(NetlinkSocket.XFRM, 0));
+    } catch (SystemCallException e) {
+      route.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<byte[]> route(byte[] request, String what) throws SystemCallException {
+    return route.transact(request, what);
+  }
+
+  @Override
+  public List<byte[]> xfrm(byte[] request, String what) throws SystemCallException {
+    return xfrm.transact(request, what);
+  }
+
+  @Override
+  public void xfrmSecret(byte[] request, String what) throws SystemCallException {
+    xfrm.transactSecret(request, what);
+  }
+
+  @Override
+  public void set(String name, int value) throws VpnException {
+    Path file = Path.of("/proc/sys/net", name);
+    try {
+      Files.writeString(file, value + "\n");
+    } catch (IOException e) {
+      throw new VpnException(
+          Kind.PRIVILEGE,
+          file + " cannot be set; in a container /proc/sys must be writable (--privileged)",
+          e);
+    }
+  }
+
+  @Override
+  public Reactor.Watch listen(Reactor loop, Consumer<XfrmEvent> events) throws SystemCallException {
+    NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.XFRM, XfrmEvent.GROUP);
+    Reactor.Watch watch =
+        loop.register(socket.fd(), (readable, writable) -> deliver(socket, events));
+    watch.interest(true, false);
+    return new Reactor.Watch() {
+      private boolean closed;
+
+      @Override
+      public void interest(boolean readable, boolean writable) {
+        watch.interest(readable, writable);
+      }
+
+      @Override
+      public void close() {
+        if (!closed) {
+          closed = true;
+          watch.close();
+          socket.close();
+        }
+      }
+    };
+  }
+
+  private static void deliver(NetlinkSocket socket, Consumer<XfrmEvent> events) {
+    try {
+      socket.announced().forEach(message -> XfrmEvent.read(message).ifPresent(events));
+    } catch (SystemCallException e) {
+      // Some were lost; the next ones tell as much.
+      LOG.debug("{}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    route.close();
+    xfrm.close();
+  }
+}

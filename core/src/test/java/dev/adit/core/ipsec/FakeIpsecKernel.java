@@ -1,0 +1,337 @@
+package dev.adit.core.ipsec;
+
+import dev.adit.core.loop.Reactor;
+import dev.adit.core.netlink.NetlinkReader;
+import dev.adit.core.netlink.NetlinkWriter;
+import dev.adit.core.sys.Errno;
+import dev.adit.core.sys.SystemCallException;
+import dev.adit.core.xfrm.XfrmEvent;
+import dev.adit.core.xfrm.XfrmReplay;
+import dev.adit.core.xfrm.XfrmSaId;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Links, filters, policies and SAs as the kernel keeps them: what can be added once is refused the
+ * second time, what is not there cannot be deleted. The n-th request can be made to fail, or its
+ * answer to be lost.
+ */
+final class FakeIpsecKernel implements IpsecKernel {
+  private static final int NEW_LINK = 16;
+  private static final int DELETE_LINK = 17;
+  private static final int GET_LINK = 18;
+  private static final int NEW_QDISC = 36;
+  private static final int NEW_FILTER = 44;
+  private static final int DELETE_FILTER = 45;
+  private static final int NEW_SA = 16;
+  private static final int DELETE_SA = 17;
+  private static final int DELETE_POLICY = 20;
+  private static final int UPDATE_POLICY = 25;
+  private static final int UPDATE_SA = 26;
+  private static final int SET_STATE = 30;
+  private static final int GET_STATE = 31;
+  private static final int NAME = 3;
+  private static final int REPLAY = 23;
+  private static final int LIFETIMES = 9;
+
+  /** An SA: its numbers and what it moved. */
+  static final class Sa {
+    byte[] replay;
+    long packets;
+    long bytes;
+    long lifetimeSeconds;
+
+    Sa(byte[] replay, long lifetimeSeconds) {
+      this.replay = replay;
+      this.lifetimeSeconds = lifetimeSeconds;
+    }
+  }
+
+  final Map<String, Integer> links = new TreeMap<>(Map.of("tun0", 7));
+  final Map<String, Sa> sas = new TreeMap<>();
+  final List<String> filters = new ArrayList<>();
+  final List<String> policies = new ArrayList<>();
+  final Map<String, Integer> settings = new TreeMap<>();
+  private final Map<String, XfrmSaId> ids = new TreeMap<>();
+  private @Nullable Consumer<XfrmEvent> events;
+  private int requests;
+  private int failAt = -1;
+  private Errno failure = Errno.ENOMEM;
+  private boolean performed;
+
+  /** The request after so many others fails. */
+  void failAt(int request, Errno with) {
+    requests = 0;
+    failAt = request;
+    failure = with;
+    performed = false;
+  }
+
+  /** The request after so many others is performed, and its answer lost. */
+  void loseAnswerAt(int request) {
+    failAt(request, Errno.EIO);
+    performed = true;
+  }
+
+  int requests() {
+    return requests;
+  }
+
+  /** All that is there and was not from the beginning. */
+  List<String> left() {
+    List<String> left = new ArrayList<>();
+    links.keySet().stream().filter(l -> !l.equals("tun0")).forEach(left::add);
+    left.addAll(sas.keySet());
+    left.addAll(filters);
+    left.addAll(policies);
+    return left;
+  }
+
+  /** Whether packets of the TUN go to the kernel. */
+  boolean diverts() {
+    return filters.stream().anyMatch(f -> f.startsWith("7 egress"));
+  }
+
+  /** Packets pass an SA; the kernel tells of it. */
+  void pass(XfrmSaId id, int packets) {
+    Sa sa = sas.get(id.toString());
+    if (sa == null) {
+      throw new AssertionError("no " + id + " in " + sas.keySet());
+    }
+    sa.packets += packets;
+    sa.bytes += packets * 100L;
+    XfrmReplay before = state(id, sa).replay();
+    boolean sends = before.window() == 32 && before.highest() == 0;
+    sa.replay =
+        bytes(
+            id,
+            sends
+                ? XfrmReplay.sending(before.lastSent() + packets)
+                : before.merge(
+                    XfrmReplay.receiving(
+                        before.highest() + packets, before.window(), all(packets))));
+    if (events != null) {
+      events.accept(state(id, sa));
+    }
+  }
+
+  private static BitSet all(int count) {
+    BitSet bits = new BitSet();
+    bits.set(0, count);
+    return bits;
+  }
+
+  XfrmSaId id(String name) {
+    return Optional.ofNullable(ids.get(name)).orElseThrow(() -> new AssertionError(name));
+  }
+
+  @Override
+  public List<byte[]> route(byte[] request, String what) throws SystemCallException {
+    return answer(request, what, this::perform);
+  }
+
+  @Override
+  public List<byte[]> xfrm(byte[] request, String what) throws SystemCallException {
+    return answer(request, what, this::performXfrm);
+  }
+
+  @Override
+  public void xfrmSecret(byte[] request, String what) throws SystemCallException {
+    try {
+      answer(request, what, this::performXfrm);
+    } finally {
+      Arrays.fill(request, (byte) 0);
+    }
+  }
+
+  @Override
+  public void set(String name, int value) {
+    settings.put(name, value);
+  }
+
+  @Override
+  public Reactor.Watch listen(Reactor loop, Consumer<XfrmEvent> listener) {
+    events = listener;
+    return new Reactor.Watch() {
+      @Override
+      public void interest(boolean readable, boolean writable) {}
+
+      @Override
+      public void close() {
+        events = null;
+      }
+    };
+  }
+
+  @Override
+  public void close() {}
+
+  private interface Work {
+    List<byte[]> perform(NetlinkReader request, byte[] bytes) throws Refused;
+  }
+
+  private static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final Errno errno;
+
+    Refused(Errno errno) {
+      this.errno = errno;
+    }
+  }
+
+  private List<byte[]> answer(byte[] request, String what, Work work) throws SystemCallException {
+    boolean fails = requests++ == failAt;
+    if (fails && !performed) {
+      throw new SystemCallException("netlink", what, failure);
+    }
+    try {
+      List<byte[]> answer = work.perform(new NetlinkReader(request), request);
+      if (fails) {
+        throw new SystemCallException("netlink", what, failure);
+      }
+      return answer;
+    } catch (Refused e) {
+      throw new SystemCallException("netlink", what, e.errno);
+    }
+  }
+
+  private List<byte[]> perform(NetlinkReader request, byte[] bytes) throws Refused {
+    switch (request.type()) {
+      case NEW_LINK -> {
+        String name = request.attribute(16, NAME).map(FakeIpsecKernel::text).orElse("");
+        if (!name.isEmpty()) {
+          check(!links.containsKey(name), Errno.EEXIST);
+          links.put(name, 20 + links.size());
+        }
+      }
+      case GET_LINK -> {
+        Integer index =
+            links.get(request.attribute(16, NAME).map(FakeIpsecKernel::text).orElse(""));
+        check(index != null, Errno.ENODEV);
+        return List.of(
+            new NetlinkWriter(NEW_LINK, 0)
+                .u32(0)
+                .u32(index == null ? 0 : index)
+                .zeros(8)
+                .message());
+      }
+      case DELETE_LINK -> {
+        Integer index =
+            links.remove(request.attribute(16, NAME).map(FakeIpsecKernel::text).orElse(""));
+        check(index != null, Errno.ENODEV);
+        filters.removeIf(f -> f.startsWith(index + " "));
+      }
+      case NEW_QDISC -> {}
+      case NEW_FILTER -> {
+        check(!filters.contains(filter(request)), Errno.EEXIST);
+        filters.add(filter(request));
+      }
+      case DELETE_FILTER -> check(filters.remove(filter(request)), Errno.ENOENT);
+      default -> throw new AssertionError(HexFormat.of().formatHex(bytes));
+    }
+    return List.of();
+  }
+
+  private List<byte[]> performXfrm(NetlinkReader request, byte[] bytes) throws Refused {
+    switch (request.type()) {
+      case NEW_SA -> {
+        XfrmSaId id = saId(request, 56, request.u16(212));
+        check(!sas.containsKey(id.toString()), Errno.EEXIST);
+        ids.put(id.toString(), id);
+        sas.put(
+            id.toString(),
+            new Sa(request.attribute(224, REPLAY).orElseThrow(), request.bytes(136, 1)[0]));
+      }
+      case UPDATE_SA -> sa(saId(request, 56, request.u16(212))).lifetimeSeconds = request.u32(136);
+      case DELETE_SA -> {
+        XfrmSaId id = saId(request, 0, request.u16(20));
+        check(sas.remove(id.toString()) != null, Errno.ESRCH);
+      }
+      case UPDATE_POLICY -> {
+        String policy = policy(request);
+        policies.remove(policy);
+        policies.add(policy);
+      }
+      case DELETE_POLICY -> check(policies.remove(policy(request)), Errno.ENOENT);
+      case SET_STATE ->
+          sa(saId(request, 0, request.u16(20))).replay =
+              request.attribute(48, REPLAY).orElseThrow();
+      case GET_STATE -> {
+        XfrmSaId id = saId(request, 0, request.u16(20));
+        return List.of(stateMessage(id, sa(id)));
+      }
+      default -> throw new AssertionError(HexFormat.of().formatHex(bytes));
+    }
+    return List.of();
+  }
+
+  private Sa sa(XfrmSaId id) throws Refused {
+    Sa sa = sas.get(id.toString());
+    if (sa == null) {
+      throw new Refused(Errno.ESRCH);
+    }
+    return sa;
+  }
+
+  private static XfrmSaId saId(NetlinkReader in, int at, int family) {
+    try {
+      return new XfrmSaId(
+          InetAddress.getByAddress(in.bytes(at, family == 2 ? 4 : 16)), in.be32(at + 16));
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static XfrmEvent state(XfrmSaId id, Sa sa) {
+    return XfrmEvent.read(stateMessage(id, sa)).orElseThrow();
+  }
+
+  private static byte[] stateMessage(XfrmSaId id, Sa sa) {
+    byte[] address = id.destination().getAddress();
+    return new NetlinkWriter(SET_STATE, 0)
+        .bytes(address)
+        .zeros(16 - address.length)
+        .be32(id.spi())
+        .u16(address.length == 4 ? 2 : 10)
+        .u8(50)
+        .u8(0)
+        .zeros(24)
+        .attribute(REPLAY, sa.replay)
+        .nested(LIFETIMES, w -> w.u64(sa.bytes).u64(sa.packets).u64(0).u64(0))
+        .message();
+  }
+
+  /** The attribute as the kernel would have it, cut out of a message. */
+  private static byte[] bytes(XfrmSaId id, XfrmReplay replay) {
+    return new NetlinkReader(XfrmEvent.set(id, replay)).attribute(48, REPLAY).orElseThrow();
+  }
+
+  private static String filter(NetlinkReader request) {
+    return request.u32(4) + (request.u32(12) == 0xfffffff3 ? " egress" : " ingress");
+  }
+
+  private static String policy(NetlinkReader request) {
+    return "policy of family " + request.u16(40);
+  }
+
+  private static String text(byte[] name) {
+    return new String(name, 0, name.length - 1, StandardCharsets.US_ASCII);
+  }
+
+  private static void check(boolean holds, Errno otherwise) throws Refused {
+    if (!holds) {
+      throw new Refused(otherwise);
+    }
+  }
+}

@@ -1,0 +1,407 @@
+package dev.adit.core.ipsec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.adit.api.datagram.DatagramEngine;
+import dev.adit.api.datagram.DatagramEvent;
+import dev.adit.api.datagram.DatagramOutput;
+import dev.adit.api.datagram.EspOffer;
+import dev.adit.api.datagram.EspOffer.ProbeRule;
+import dev.adit.api.datagram.SaParameters;
+import dev.adit.api.datagram.SaParameters.EspCipher;
+import dev.adit.api.datagram.SaParameters.EspMac;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.packet.PacketBatch;
+import dev.adit.api.secret.SecretBytes;
+import dev.adit.core.loop.FakeLoop;
+import dev.adit.core.sys.Errno;
+import dev.adit.core.sys.SystemCallException;
+import dev.adit.core.xfrm.XfrmSaId;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Handing over and taking back, with a kernel that can be made to refuse anything. */
+final class KernelIpsecTest {
+  private static final int OUT = 0x1000_0001;
+  private static final int IN = 0x1000_0002;
+  private static final InetSocketAddress LOCAL = new InetSocketAddress("192.0.2.2", 40000);
+  private static final InetSocketAddress REMOTE = new InetSocketAddress("192.0.2.1", 4500);
+
+  private final FakeLoop loop = new FakeLoop();
+  private final FakeIpsecKernel kernel = new FakeIpsecKernel();
+  private final Socket socket = new Socket();
+  private final List<String> told = new ArrayList<>();
+  private final Said out = new Said();
+
+  @TempDir private Path journals;
+  private KernelAssociation association = associate(offer(OUT, IN, 1));
+  private DatagramEngine engine = association.open(socket);
+
+  @BeforeEach
+  void begin() throws Exception {
+    association = associate(offer(OUT, IN, 1));
+    engine = association.open(socket);
+    engine.start(loop.now(), out);
+  }
+
+  @Test
+  void handsOverTheNextNumberAndTakesItBack() throws Exception {
+    send(3);
+    handOver();
+    assertThat(kernel.diverts()).isTrue();
+    assertThat(socket.kernelTakes).isTrue();
+    assertThat(kernel.settings)
+        .containsEntry("ipv4/conf/tun0/disable_policy", 1)
+        .containsEntry("ipv6/conf/tun0/disable_policy", 1);
+    // The probe and three packets had 1 to 4; the kernel goes on with 5.
+    kernel.pass(out(), 10);
+    kernel.pass(in(), 10);
+    association.takeBack(loop.now());
+    assertThat(kernel.diverts()).isFalse();
+    assertThat(socket.kernelTakes).isFalse();
+    assertThat(kernel.sas).isEmpty();
+    assertThat(kernel.policies).isEmpty();
+    long next = number(send(1));
+    assertThat(next).isBetween(5L + 10, 5L + 10 + 64 + 64);
+    assertThat(told).contains("moved 0/0 10/1000", "moved 10/1000 0/0");
+  }
+
+  @Test
+  void nothingIsLeftWhenItIsClosed() throws Exception {
+    handOver();
+    association.close();
+    assertThat(kernel.left()).isEmpty();
+    try (Stream<Path> files = Files.list(journals)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  void aKilledProcessLeavesAJournalForTheInterface() throws Exception {
+    handOver();
+    try (Stream<Path> files = Files.list(journals)) {
+      String journal = Files.readString(files.findFirst().orElseThrow());
+      assertThat(journal).startsWith("netlink ").hasLineCount(1);
+    }
+    kernel.sas.values().forEach(sa -> assertThat(sa.lifetimeSeconds).isEqualTo(60));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Errno.class,
+      names = {"ENOMEM", "EEXIST", "ESRCH", "EPERM", "ENOENT", "EOPNOTSUPP", "EINVAL", "ENOSYS"})
+  void whateverTheKernelRefusesPacketsGoOnInThisProcess(Errno errno) throws Exception {
+    for (int request = 0; ; request++) {
+      kernel.failAt(request, errno);
+      boolean refused = false;
+      try {
+        association.handOver("tun0", new Told());
+      } catch (VpnException e) {
+        refused = true;
+        assertThat(e.getMessage()).isNotBlank();
+      }
+      if (refused) {
+        assertThat(kernel.diverts()).as("request %d", request).isFalse();
+        assertThat(socket.kernelTakes).as("request %d", request).isFalse();
+        assertThat(kernel.sas).as("request %d", request).isEmpty();
+        assertThat(kernel.policies).as("request %d", request).isEmpty();
+      }
+      boolean over = kernel.requests() <= request;
+      association.takeBack(loop.now());
+      assertThat(send(1)).isNotNull();
+      kernel.failAt(-1, errno);
+      association.close();
+      assertThat(kernel.left()).as("request %d", request).isEmpty();
+      begin();
+      if (over) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  void aLostAnswerLeavesNothingThatSwallowsPackets() throws Exception {
+    for (int request = 0; request < 30; request++) {
+      kernel.loseAnswerAt(request);
+      try {
+        association.handOver("tun0", new Told());
+      } catch (VpnException e) {
+        assertThat(kernel.diverts()).as("request %d", request).isFalse();
+        assertThat(socket.kernelTakes).isFalse();
+      }
+      kernel.failAt(-1, Errno.EIO);
+      association.close();
+      assertThat(kernel.diverts()).isFalse();
+      kernel.sas.clear();
+      begin();
+    }
+  }
+
+  @Test
+  void silenceUnderTrafficIsToldWithinASecond() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    loop.advance(Duration.ofSeconds(5));
+    told.clear();
+    long dark = loop.now();
+    while (!told.contains("silent") && loop.now() - dark < 2_000_000_000L) {
+      kernel.pass(out(), 5);
+      loop.advance(Duration.ofMillis(100));
+    }
+    assertThat(told).contains("silent");
+    assertThat(loop.now() - dark).isLessThan(1_000_000_000L);
+    assertThat(socket.sent).isNotEmpty();
+  }
+
+  @Test
+  void aQuestionTakesTheNumberRightBeforeTheKernelsNext() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    loop.advance(Duration.ofSeconds(1));
+    kernel.pass(out(), 100);
+    socket.sent.clear();
+    engine.probe(0, loop.now(), out);
+    long asked = number(socket.sent.get(0));
+    kernel.pass(out(), 1);
+    kernel.pass(in(), 1);
+    association.takeBack(loop.now());
+    assertThat(number(send(1))).isGreaterThan(asked + 1);
+    assertThat(asked).isGreaterThan(101);
+  }
+
+  @Test
+  void anIdleTunnelIsWokenForRefreshAlone() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    loop.advance(Duration.ofSeconds(2));
+    int before = loop.wakeUps();
+    loop.advance(Duration.ofMinutes(2));
+    assertThat(loop.wakeUps() - before).isLessThanOrEqualTo(6);
+    assertThat(told).doesNotContain("silent");
+  }
+
+  @Test
+  void refreshesWhatWouldEnd() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    loop.advance(Duration.ofSeconds(50));
+    kernel.sas.values().forEach(sa -> assertThat(sa.lifetimeSeconds).isGreaterThanOrEqualTo(100));
+  }
+
+  @Test
+  void putsAFilterBackThatSomebodyRemoved() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    kernel.filters.removeIf(f -> f.startsWith("7 egress"));
+    loop.advance(Duration.ofSeconds(25));
+    assertThat(kernel.diverts()).isTrue();
+  }
+
+  @Test
+  void tellsWhenSomebodyFlushedTheSas() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    kernel.pass(out(), 5);
+    kernel.sas.clear();
+    loop.advance(Duration.ofSeconds(25));
+    assertThat(told).contains("lost");
+    association.takeBack(loop.now());
+    assertThat(kernel.diverts()).isFalse();
+    // Nobody knows how many numbers were used since: enough are left out.
+    assertThat(number(send(1))).isGreaterThan(1 << 17);
+  }
+
+  @Test
+  void newKeysLoseNothingInTheKernel() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    association.replace(offer(0x2000_0001, 0x2000_0002, 3), loop.now());
+    assertThat(kernel.sas).hasSize(4);
+    loop.advance(Duration.ofSeconds(3));
+    assertThat(kernel.sas.keySet()).hasSize(3).noneMatch(id -> id.contains("10000001"));
+    loop.advance(Duration.ofSeconds(45));
+    assertThat(kernel.sas).hasSize(2);
+    association.takeBack(loop.now());
+    assertThat(kernel.sas).isEmpty();
+    assertThat(spi(send(1))).isEqualTo(0x2000_0001);
+  }
+
+  @Test
+  void aKernelThatHearsNothingIsNotAskedForEver() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      handOver();
+      loop.advance(Duration.ofSeconds(2));
+      assertThat(told).contains("silent");
+      told.clear();
+      association.takeBack(loop.now());
+    }
+    assertThatThrownBy(this::handOver)
+        .isInstanceOfSatisfying(
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(VpnException.Kind.PRIVILEGE))
+        .hasMessageContaining("received nothing");
+  }
+
+  @Test
+  void whatThisProcessHeardMeanwhileIsMarkedInTheKernel() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    association.takeBack(loop.now());
+    handOver();
+    assertThat(kernel.sas).hasSize(2);
+  }
+
+  @Test
+  void closingTheSocketTakesBackFirst() throws Exception {
+    handOver();
+    engine.close();
+    assertThat(kernel.diverts()).isFalse();
+    assertThat(kernel.sas).isEmpty();
+  }
+
+  private void handOver() throws VpnException {
+    association.handOver("tun0", new Told());
+  }
+
+  private XfrmSaId out() {
+    return kernel.id(String.format("ESP SA 0x%08x to 192.0.2.1", OUT));
+  }
+
+  private XfrmSaId in() {
+    return kernel.id(String.format("ESP SA 0x%08x to 192.0.2.2", IN));
+  }
+
+  /** Seals packets in this process; the last datagram. */
+  private byte[] send(int count) {
+    byte[] packet = new byte[100];
+    ByteBuffer.wrap(packet).put(0, (byte) 0x45).putShort(2, (short) 100);
+    byte[] last = packet;
+    for (int i = 0; i < count; i++) {
+      PacketBatch batch = new PacketBatch(1, 2048, 64);
+      batch.append(packet, 0, packet.length);
+      engine.seal(batch, loop.now(), out);
+      last = Arrays.copyOfRange(batch.array(), batch.offset(0), batch.offset(0) + batch.length(0));
+    }
+    return last;
+  }
+
+  private static int spi(byte[] datagram) {
+    return ByteBuffer.wrap(datagram).getInt(0);
+  }
+
+  private static long number(byte[] datagram) {
+    return Integer.toUnsignedLong(ByteBuffer.wrap(datagram).getInt(4));
+  }
+
+  private KernelAssociation associate(EspOffer offer) {
+    try {
+      return (KernelAssociation)
+          new KernelIpsec(loop, new SecureRandom(), () -> kernel, path()).associate(offer);
+    } catch (VpnException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Not set yet while fields are being made. */
+  private Path path() {
+    return Optional.ofNullable(journals).orElse(Path.of("/nowhere"));
+  }
+
+  private static EspOffer offer(int out, int in, int seed) {
+    return new EspOffer(
+        "ESP",
+        4500,
+        sa(out, seed),
+        sa(in, seed + 1),
+        new ProbeRule("00", 4),
+        Duration.ZERO,
+        Optional.empty());
+  }
+
+  private static SaParameters sa(int spi, int seed) {
+    byte[] key = new byte[16];
+    byte[] integrity = new byte[20];
+    Arrays.fill(key, (byte) seed);
+    Arrays.fill(integrity, (byte) seed);
+    return new SaParameters(
+        spi,
+        EspCipher.AES_128_CBC,
+        SecretBytes.owning(key),
+        EspMac.HMAC_SHA1_96,
+        SecretBytes.owning(integrity),
+        1,
+        64);
+  }
+
+  private final class Told implements KernelOffload.Listener {
+    @Override
+    public void lost(String reason) {
+      told.add("lost");
+    }
+
+    @Override
+    public void silent(String reason) {
+      told.add("silent");
+    }
+
+    @Override
+    public void moved(KernelOffload.Moved by) {
+      told.add(
+          "moved "
+              + by.packetsIn()
+              + "/"
+              + by.bytesIn()
+              + " "
+              + by.packetsOut()
+              + "/"
+              + by.bytesOut());
+    }
+  }
+
+  private static final class Socket implements EspSocket {
+    private final List<byte[]> sent = new ArrayList<>();
+    private boolean kernelTakes;
+
+    @Override
+    public InetSocketAddress local() {
+      return LOCAL;
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+      return REMOTE;
+    }
+
+    @Override
+    public void kernelTakesEsp(boolean wanted) throws SystemCallException {
+      kernelTakes = wanted;
+    }
+
+    @Override
+    public void send(byte[] datagram) {
+      sent.add(datagram);
+    }
+  }
+
+  private static final class Said implements DatagramOutput {
+    @Override
+    public void send(byte[] bytes, int offset, int length) {}
+
+    @Override
+    public void event(DatagramEvent event) {}
+  }
+}
