@@ -1,0 +1,147 @@
+package dev.adit.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ways to log in at ocserv, by TLS 1.2 and 1.3, and how each goes wrong. */
+class OcservLoginIT {
+  /** Of RFC 4226's test vectors, in hex as liboath wants it and for us. */
+  private static final String SEED = "3132333435363738393031323334353637383930";
+
+  private Lab lab;
+  private Ocserv ocserv;
+
+  @BeforeEach
+  void open() {
+    lab = new Lab();
+    ocserv = new Ocserv(lab).with("route = 10.99.0.0/255.255.0.0");
+  }
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NORMAL:-VERS-ALL:+VERS-TLS1.2, TLS 1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.3, TLS 1.3"})
+  void byPasswordInEachVersionOfTls(String priorities, String version) {
+    ocserv.withPassword().with("tls-priorities = \"" + priorities + "\"").start();
+    AditProcess adit = adit(Ocserv.PASSWORD, "--user=" + Ocserv.USER);
+    assertThat(adit.await("connected", 1).path("tls").asText()).contains(version);
+    goOff(adit);
+  }
+
+  @Test
+  void byCertificateAndPasswordTogether() {
+    ocserv.withPassword().with("auth = \"certificate\"", "cert-user-oid = 2.5.4.3").start();
+    AditProcess without = adit(Ocserv.PASSWORD, "--user=" + Ocserv.USER);
+    assertThat(without.exitCode()).as(without.log()).isEqualTo(10);
+    AditProcess adit =
+        adit(
+            Ocserv.PASSWORD,
+            "--user=" + Ocserv.USER,
+            "--certificate=" + ocserv.path("user.pem"),
+            "--sslkey=" + ocserv.path("user.key"));
+    adit.await("connected", 1);
+    goOff(adit);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"staff", "Staff of the office", "'staff of'"})
+  void byGroupWhateverItIsCalled(String group) {
+    groups();
+    AditProcess adit = adit(Ocserv.PASSWORD, "--user=" + Ocserv.USER, "--authgroup=" + group);
+    adit.await("connected", 1);
+    assertThat(ocserv.users().get(0).path("Groupname").asText()).isEqualTo("staff");
+    goOff(adit);
+  }
+
+  @Test
+  void aGroupThatDoesNotExistIsNamedBesideThoseThatDo() {
+    groups();
+    AditProcess adit = adit(Ocserv.PASSWORD, "--user=" + Ocserv.USER, "--authgroup=nobody");
+    assertThat(adit.exitCode()).isEqualTo(10);
+    assertThat(adit.log()).contains("nobody", "Staff of the office", "guests");
+  }
+
+  @Test
+  void withoutAGroupTheMissingFieldIsNamed() {
+    groups();
+    AditProcess adit = adit(Ocserv.PASSWORD, "--user=" + Ocserv.USER, "--non-inter");
+    assertThat(adit.exitCode()).isEqualTo(10);
+    assertThat(adit.log()).contains("--authgroup", "Staff of the office");
+  }
+
+  @Test
+  void byOneTimeCodeAfterThePassword() {
+    codes();
+    AditProcess adit =
+        adit(
+            Ocserv.PASSWORD,
+            "--user=" + Ocserv.USER,
+            "--token-mode=totp",
+            "--token-secret=0x" + SEED);
+    adit.await("connected", 1);
+    goOff(adit);
+  }
+
+  @Test
+  void aWrongCodeIsRefusedAndNotGivenAgain() {
+    codes();
+    AditProcess adit =
+        adit(
+            Ocserv.PASSWORD,
+            "--user=" + Ocserv.USER,
+            "--non-inter",
+            "--token-mode=totp",
+            "--token-secret=0x" + SEED.replace('3', '4'));
+    assertThat(adit.exitCode()).as(adit.log()).isEqualTo(10);
+    assertThat(adit.log()).doesNotContain(Ocserv.PASSWORD);
+  }
+
+  private void groups() {
+    // ocpasswd has made the user; its groups are the second field.
+    try {
+      Path passwd = Path.of(ocserv.path("passwd"));
+      Files.writeString(passwd, Files.readString(passwd).replaceFirst(":[^:]*:", ":staff,guests:"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ocserv
+        .withPassword()
+        .with("select-group = staff[Staff of the office]", "select-group = guests")
+        .start();
+  }
+
+  private void codes() {
+    Path users = lab.file("otp", "HOTP/T30/6 " + Ocserv.USER + " - " + SEED);
+    users.toFile().setReadable(true, false);
+    users.toFile().setWritable(true, false);
+    ocserv.with("auth = \"plain[passwd=" + ocserv.path("passwd") + ",otp=" + users + "]\"").start();
+  }
+
+  private AditProcess adit(String password, String... arguments) {
+    List<String> argv =
+        new ArrayList<>(
+            List.of("--cafile=" + ocserv.path("ca.pem"), "--interface=vpn0", "--passwd-on-stdin"));
+    argv.addAll(List.of(arguments));
+    argv.add("vpn.test");
+    return AditProcess.start(lab, password + "\n", argv.toArray(new String[0]));
+  }
+
+  private static void goOff(AditProcess adit) {
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
+  }
+}
