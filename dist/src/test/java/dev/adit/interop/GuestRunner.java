@@ -1,0 +1,100 @@
+package dev.adit.interop;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Base64;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Runs test classes inside a guest. Each test becomes a line of a file that the host reads:
+ *
+ * <pre>
+ *   NAME TAB milliseconds TAB failure in base64, empty if it passed
+ * </pre>
+ */
+final class GuestRunner {
+  private GuestRunner() {}
+
+  /** Arguments: the file, then the classes. */
+  public static void main(String[] arguments) {
+    Path results = Path.of(arguments[0]);
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(Arrays.stream(arguments).skip(1).map(name -> selectClass(name)).toList())
+            .build();
+    LauncherFactory.create().execute(request, new Lines(results));
+    // Threads of a failed test must not keep the guest from ending.
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static final class Lines implements TestExecutionListener {
+    private final Path results;
+    private TestPlan plan;
+    private long started;
+
+    @SuppressWarnings("NullAway")
+    Lines(Path results) {
+      this.results = results;
+    }
+
+    @Override
+    public void testPlanExecutionStarted(TestPlan testPlan) {
+      plan = testPlan;
+    }
+
+    @Override
+    public void executionStarted(TestIdentifier test) {
+      started = System.nanoTime();
+    }
+
+    @Override
+    public void executionSkipped(TestIdentifier test, String reason) {
+      line(test, "skipped: " + reason);
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      String failure = result.getThrowable().map(Lines::text).orElse("");
+      if (test.isTest() || !failure.isEmpty()) {
+        line(test, failure);
+      }
+    }
+
+    private void line(TestIdentifier test, String failure) {
+      String parent = plan.getParent(test).map(TestIdentifier::getDisplayName).orElse("");
+      String line =
+          (parent + " " + test.getDisplayName()).replace('\t', ' ')
+              + "\t"
+              + (System.nanoTime() - started) / 1_000_000
+              + "\t"
+              + Base64.getEncoder().encodeToString(failure.getBytes(StandardCharsets.UTF_8))
+              + "\n";
+      try {
+        Files.writeString(results, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static String text(Throwable thrown) {
+      StringWriter text = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(text));
+      return text.toString();
+    }
+  }
+}
