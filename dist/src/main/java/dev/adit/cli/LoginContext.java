@@ -41,18 +41,21 @@ record LoginContext(
 
   /** The same for another log-in: codes that were said are used up. */
   LoginContext again() {
-    return new LoginContext(
-        plugin, server, settings, http, answerer.again(), tokens, hostChecks, hasClientCertificate);
+    return with(http, answerer.again());
   }
 
   /** The same over other connections. */
   LoginContext with(HttpClient other) {
+    return with(other, answerer);
+  }
+
+  private LoginContext with(HttpClient by, FormAnswerer answering) {
     return new LoginContext(
         plugin,
         server,
         settings,
-        other,
-        answerer,
+        by,
+        answering,
         tokens,
         hostChecks,
         hasClientCertificate,

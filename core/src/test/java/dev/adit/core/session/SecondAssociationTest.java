@@ -44,7 +44,8 @@ class SecondAssociationTest {
               new PathMtu(loop, false, config -> {}),
               (trigger, reason) -> triggers.add(trigger),
               batch -> {},
-              event -> {});
+              event -> {},
+              moved -> {});
       CustomOffer offer = new CustomOffer("ready", peer.getLocalPort(), ReadyEngine::new);
       boolean replaced =
           loop.call(
