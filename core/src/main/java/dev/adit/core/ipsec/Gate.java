@@ -40,7 +40,7 @@ enum Gate {
           new VpnException(
               Kind.PRIVILEGE,
               "ESP stays in userspace: CAP_NET_ADMIN is missing in this network namespace; run as"
-                  + " root, or --cap-add NET_ADMIN for a container ("
+                  + " root, or give the container the capability NET_ADMIN ("
                   + e.getMessage()
                   + ")",
               e);

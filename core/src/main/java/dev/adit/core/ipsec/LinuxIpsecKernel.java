@@ -64,7 +64,8 @@ public final class LinuxIpsecKernel implements IpsecKernel {
     } catch (IOException e) {
       throw new VpnException(
           Kind.PRIVILEGE,
-          file + " cannot be set; in a container /proc/sys must be writable (--privileged)",
+          file
+              + " cannot be set; in a container /proc/sys must be writable, as in a privileged one",
           e);
     }
   }
