@@ -124,7 +124,7 @@ final class AditProcess {
   /** Waits for its end and gives the exit code. */
   int exitCode() {
     try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      if (!process.waitFor(30L * Lab.PATIENCE, TimeUnit.SECONDS)) {
         String threads =
             Command.run(
                     Duration.ofSeconds(10),

@@ -27,7 +27,7 @@ record Command(int exitCode, String out, String err) {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(limit.toMillis() * Lab.PATIENCE, TimeUnit.MILLISECONDS)) {
           process.destroyForcibly().waitFor();
           throw new AssertionError(
               String.join(" ", argv) + "\nran longer than " + limit + "\n" + read(out) + read(err));

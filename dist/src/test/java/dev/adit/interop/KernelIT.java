@@ -33,6 +33,7 @@ final class KernelIT {
                 // Compiled code is what an emulator is slowest to make.
                 "-XX:TieredStopAtLevel=1",
                 "-Dadit.home=" + AditProcess.tree(),
+                "-Dadit.patience=6",
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),

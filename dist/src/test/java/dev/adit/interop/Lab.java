@@ -23,6 +23,9 @@ final class Lab implements AutoCloseable {
   static final String SERVER_6 = "2001:db8::1";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  /** Every wait is so many times as long: an emulated machine is slow. */
+  static final int PATIENCE = Integer.getInteger("adit.patience", 1);
+
   private final String id;
   private final Path directory;
   private final Deque<Process> processes = new ArrayDeque<>();
@@ -160,7 +163,7 @@ final class Lab implements AutoCloseable {
 
   /** Waits until something is so; the condition may be asked often. */
   static void await(String what, Duration limit, BooleanSupplier condition) {
-    long end = System.nanoTime() + limit.toNanos();
+    long end = System.nanoTime() + limit.toNanos() * PATIENCE;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
         throw new AssertionError("not within " + limit + ": " + what);
