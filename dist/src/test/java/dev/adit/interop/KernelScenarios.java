@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * ESP in the kernel behind the TUN, with our Juniper gateway in a namespace of its own. Needs a
- * kernel with ESP and xfrm interfaces: {@link KernelIT} runs it on one.
+ * kernel with ESP and xfrm interfaces: {@code dist/kernel} runs it on one.
  */
 final class KernelScenarios {
   private static final String IN_KERNEL = "ESP in the kernel (redirect)";
