@@ -71,7 +71,7 @@ class OcservMatrixIT {
             "--dtls-ciphers=" + offered,
             "--resolve=vpn.test:" + address,
             "vpn.test");
-    awaitCarrier(adit, "DTLS");
+    awaitCarrier(adit, "udp");
     assertThat(ocserv.users().get(0).path("DTLS cipher").asText()).isEqualTo(negotiated);
     assertThat(ocserv.users().get(0).path("Remote IP").asText())
         .contains(address.equals(Lab.SERVER) ? "." : ":");
@@ -89,11 +89,11 @@ class OcservMatrixIT {
     lab.start(
         lab.directory().resolve("ping"),
         lab.inClient("ping", "-i", "0.05", "-W", "1", "-c", "1200", INNER_SERVER));
-    awaitCarrier(adit, "TLS");
+    awaitCarrier(adit, "tls");
     ping();
     lab.server("nft", "delete", "table", "inet", "dark");
     lab.client("nft", "delete", "table", "inet", "dark");
-    awaitCarrier(adit, "DTLS");
+    awaitCarrier(adit, "udp");
     ping();
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
@@ -106,15 +106,15 @@ class OcservMatrixIT {
     }
   }
 
-  private static void awaitCarrier(AditProcess adit, String name) {
+  private static void awaitCarrier(AditProcess adit, String kind) {
     Lab.await(
-        name + " in\n" + adit,
+        kind + " in\n" + adit,
         Duration.ofSeconds(40),
         () ->
             adit.events().stream()
                 .filter(e -> e.path("event").asText().equals("carrier"))
                 .reduce((earlier, later) -> later)
-                .filter(e -> e.path("carrier").asText().startsWith(name))
+                .filter(e -> e.path("kind").asText().equals(kind))
                 .isPresent());
   }
 }
