@@ -50,12 +50,15 @@ final class Pings {
   double longestSilenceSince(double moment) {
     List<Double> times = answers();
     double longest = 0;
+    int answered = 0;
     for (int i = 1; i < times.size(); i++) {
       if (times.get(i) >= moment) {
         longest = Math.max(longest, times.get(i) - times.get(i - 1));
+        answered++;
       }
     }
-    System.out.printf("longest silence of a stream of 50 pings a second: %.2f s%n", longest);
+    System.out.printf(
+        "longest silence among %d answers to 50 pings a second: %.3f s%n", answered, longest);
     return longest;
   }
 
