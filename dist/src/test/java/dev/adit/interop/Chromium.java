@@ -65,15 +65,30 @@ final class Chromium {
     return script("browser", "url=$1", "call GET \"$at/url\" > /dev/null");
   }
 
-  /** A program of the JSON contract, which reads out the cookie of the token or of the error. */
+  /**
+   * A program of the JSON contract. It reads out the cookie that it is asked for, or the one of the
+   * error, or sees that nobody is let in; each may come by scripts, after a while.
+   */
   String exec() {
     return script(
         "exec-browser",
-        "url=$(sed -n 's/.*\"url\":\"\\([^\"]*\\)\".*/\\1/p')",
-        "cookie() { call GET \"$at/cookie/$1\" | sed -n 's/.*\"value\":\"\\([^\"]*\\)\".*/\\1/p'; }",
-        "token=$(cookie acSamlv2Token)",
-        "[ -n \"$token\" ] && { echo \"{\\\"answer\\\": \\\"$token\\\"}\"; exit 0; }",
-        "echo \"{\\\"error\\\": \\\"$(cookie acSamlv2Error)\\\"}\"");
+        """
+        order=$(cat)
+        word() { printf '%s' "$order" | sed -n 's/.*"'$1'":"\\([^"]*\\)".*/\\1/p'; }
+        url=$(word url)""",
+        """
+        cookie() {
+          [ -n "$1" ] && call GET "$at/cookie/$1" | sed -n 's/.*"value":"\\([^"]*\\)".*/\\1/p'
+        }
+        for try in $(seq 100); do
+          token=$(cookie "$(word cookie)")
+          [ -n "$token" ] && { echo "{\\"answer\\": \\"$token\\"}"; exit 0; }
+          error=$(cookie "$(word error-cookie)")
+          call GET "$at/source" | grep -q 'Access denied' && error="access denied"
+          [ -n "$error" ] && { echo "{\\"error\\": \\"$error\\"}"; exit 0; }
+          sleep 0.2
+        done
+        exit 1""");
   }
 
   /** What the driver was told, for a failure. */

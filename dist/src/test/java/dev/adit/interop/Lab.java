@@ -39,7 +39,8 @@ final class Lab implements AutoCloseable {
         host("ip", "netns", "add", id + "-" + side);
         Path etc = Files.createDirectories(Path.of("/etc/netns", id + "-" + side));
         Files.writeString(etc.resolve("resolv.conf"), "# the lab's own\nnameserver 192.0.2.53\n");
-        Files.writeString(etc.resolve("hosts"), "127.0.0.1 localhost\n" + SERVER + " vpn.test\n");
+        Files.writeString(
+            etc.resolve("hosts"), "127.0.0.1 localhost\n" + SERVER + " vpn.test idp.test\n");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

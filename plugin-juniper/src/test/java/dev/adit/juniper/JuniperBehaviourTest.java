@@ -32,6 +32,7 @@ class JuniperBehaviourTest extends ProtocolBehaviour {
         Map.entry("redirect-loop", Outcome.LOGIN_FAILS),
         Map.entry("wrong-dsid", Outcome.SESSION_REFUSED),
         Map.entry("host-check", Outcome.LOGIN_FAILS),
+        Map.entry("sso-refused", Outcome.HARMLESS),
         Map.entry("locked-out", Outcome.LOGIN_FAILS),
         Map.entry("pulse-only", Outcome.LOGIN_FAILS),
         Map.entry("huge-page", Outcome.LOGIN_FAILS),

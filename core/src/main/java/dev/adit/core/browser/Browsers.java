@@ -71,7 +71,9 @@ public final class Browsers {
         }
         throw new AuthenticationException(
             "the server wants a log-in by browser, and there is neither a desktop nor a terminal"
-                + " here: --external-browser=PROGRAM, exec:PROGRAM or remote");
+                + " here: --external-browser="
+                + (request.mode().listener().isPresent() ? "PROGRAM, " : "")
+                + "exec:PROGRAM, or remote with a terminal");
       }
     };
   }

@@ -45,9 +45,26 @@ public final class Login {
 
   /** Blocks until logged in. */
   public SessionTicket run() throws VpnException, InterruptedException {
-    SessionTicket ticket = walk();
+    SessionTicket ticket = walkOrBrowse();
     hostCheck.loggedIn();
     return ticket;
+  }
+
+  /** A pin of the gateway's key says nothing of a provider's, which a browser judges by itself. */
+  private SessionTicket walkOrBrowse() throws VpnException, InterruptedException {
+    try {
+      return walk();
+    } catch (VpnException e) {
+      if (e.kind() != Kind.UNTRUSTED_SERVER || !signOn.isElsewhere(http.current())) {
+        throw e;
+      }
+      signOn.browse(http.current(), e.getMessage().lines().findFirst().orElse(""));
+      return browsed();
+    }
+  }
+
+  private SessionTicket browsed() throws VpnException {
+    return ticket(start).orElseThrow(() -> new IllegalStateException("no DSID of the browser"));
   }
 
   private SessionTicket walk() throws VpnException, InterruptedException {
@@ -59,7 +76,7 @@ public final class Login {
       }
       Optional<HttpResponse> next = next(LoginPage.parse(response));
       if (next.isEmpty()) {
-        return ticket(start).orElseThrow(() -> new IllegalStateException("no DSID of the browser"));
+        return browsed();
       }
       response = next.get();
     }
@@ -94,8 +111,7 @@ public final class Login {
     Optional<FormKind> kind = form.get().kind();
     if (kind.isEmpty()) {
       if (signOn.isElsewhere(page.url())) {
-        signOn.tell(page.url());
-        signOn.browse();
+        signOn.browse(page.url(), page.text());
         return Optional.empty();
       }
       throw unknown(page, form.get());
@@ -147,8 +163,7 @@ public final class Login {
       return Optional.of(http.get(frames.get(0)));
     }
     if (signOn.isElsewhere(page.url())) {
-      signOn.tell(page.url());
-      signOn.browse();
+      signOn.browse(page.url(), page.text());
       return Optional.empty();
     }
     throw new PeerViolationException(

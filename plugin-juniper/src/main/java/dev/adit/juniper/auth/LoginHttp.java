@@ -26,9 +26,16 @@ final class LoginHttp {
 
   private final AuthContext context;
   private boolean answered;
+  private URI current;
 
   LoginHttp(AuthContext context) {
     this.context = context;
+    this.current = context.server();
+  }
+
+  /** What was asked for last. */
+  URI current() {
+    return current;
   }
 
   HttpResponse get(URI url) throws VpnException, InterruptedException {
@@ -69,6 +76,7 @@ final class LoginHttp {
   private HttpResponse follow(HttpRequest first) throws VpnException, InterruptedException {
     HttpRequest request = first;
     for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      current = request.uri();
       HttpResponse response = context.http().exchange(request);
       boolean loggedIn = session(request.uri()).isPresent();
       if (PulseOnly.isOffered(response) && !loggedIn) {

@@ -46,8 +46,20 @@ final class SingleSignOn {
     }
   }
 
-  /** Afterwards the gateway's session is among the cookies. */
-  void browse() throws VpnException, InterruptedException {
+  /**
+   * Afterwards the gateway's session is among the cookies.
+   *
+   * @param url what we cannot log in to ourselves
+   * @param words what that page says, or why there is none; may be empty
+   */
+  void browse(URI url, String words) throws VpnException, InterruptedException {
+    tell(url);
+    context.notice(
+        new Notice(
+            Notice.Level.INFO,
+            Texts.line(url.getAuthority(), 200)
+                + " is left to a browser"
+                + (words.isEmpty() ? "" : ": " + Texts.line(words, 300))));
     Watch watch = new Watch(Optional.empty(), SessionCookies.DSID, "");
     BrowserResult result = context.browse(BrowserRequest.watching(start, watch, LIMIT));
     try (SecretText value = result.value()) {

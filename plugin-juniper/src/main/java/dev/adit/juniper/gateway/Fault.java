@@ -9,6 +9,7 @@ enum Fault {
   REDIRECT_LOOP("redirects to itself"),
   WRONG_DSID("ends the log-in with a session cookie that it does not know"),
   HOST_CHECK("refuses every host by its Host Checker"),
+  SSO_REFUSED("lets nobody in at its identity provider"),
   LOCKED_OUT("says that the account is locked"),
   PULSE_ONLY("speaks nothing but Pulse"),
   HUGE_PAGE("sends a page of 3 MB"),

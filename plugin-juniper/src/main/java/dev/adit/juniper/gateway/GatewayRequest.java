@@ -67,6 +67,11 @@ record GatewayRequest(
     return method.equals("POST") && path.equals(UPGRADE_PATH);
   }
 
+  /** Name, and port if there is one, that the client came by. */
+  String host() {
+    return headers.getOrDefault("host", "vpn.test");
+  }
+
   Optional<String> cookie(String name) {
     for (String pair : headers.getOrDefault("cookie", "").split(";", -1)) {
       if (pair.strip().startsWith(name + "=")) {

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class JuniperGatewayEngine implements GatewayEngine {
   private final GatewaySettings settings;
   private final Sessions sessions;
-  private final LoginOptions options;
+  private final LoginPages pages;
   private final EspOptions esp;
   private final Cuts cuts;
   private final Map<Integer, ClientEsp> espBySpi = new HashMap<>();
@@ -27,10 +27,10 @@ final class JuniperGatewayEngine implements GatewayEngine {
 
   JuniperGatewayEngine(GatewaySettings settings) {
     this.settings = settings;
-    this.options = LoginOptions.of(settings);
     this.esp = EspOptions.of(settings);
     this.cuts = Cuts.of(settings.options());
     this.sessions = new Sessions(settings.plugin(), s -> settings.addresses().release(s.dsid));
+    this.pages = new LoginPages(LoginOptions.of(settings), sessions, this::has);
   }
 
   @Override
@@ -43,7 +43,7 @@ final class JuniperGatewayEngine implements GatewayEngine {
 
   @Override
   public GatewayConnection accept(TlsSession tls, GatewayOutput out) {
-    return new GatewayClient(this, new LoginPages(options, sessions, this::has));
+    return new GatewayClient(this, pages);
   }
 
   @Override

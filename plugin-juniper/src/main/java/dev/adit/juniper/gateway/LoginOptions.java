@@ -23,6 +23,9 @@ import java.util.Optional;
  * @param preNotice text that is accepted before the log-in; option {@code pre-notice}
  * @param postNotice the same behind it; option {@code post-notice}
  * @param hostCheck the DSPREAUTH that a host check has to bring; option {@code host-check}
+ * @param signOn host name of the identity provider that logs in instead of the gateway; option
+ *     {@code sso}
+ * @param signOnPlain whether the provider does without scripts; option {@code sso-plain}
  * @param confirm whether a user with a session is asked what becomes of it; option {@code confirm}
  * @param landing status of the page after the log-in; option {@code landing}: 200 or 403
  * @param soup whether pages are written as old servers write them; option {@code soup}
@@ -39,6 +42,8 @@ record LoginOptions(
     Optional<String> preNotice,
     Optional<String> postNotice,
     Optional<String> hostCheck,
+    Optional<String> signOn,
+    boolean signOnPlain,
     boolean confirm,
     int landing,
     boolean soup) {
@@ -59,6 +64,8 @@ record LoginOptions(
         options.text("pre-notice"),
         options.text("post-notice"),
         options.text("host-check"),
+        options.text("sso"),
+        options.flag("sso-plain"),
         options.flag("confirm"),
         options.text("landing").filter("403"::equals).isPresent() ? 403 : 200,
         options.flag("soup"));

@@ -36,6 +36,7 @@ final class LoginPages {
   private final Sessions sessions;
   private final Predicate<Fault> faults;
   private final LoginHtml html;
+  private final IdentityProvider provider;
   private final Map<String, LoginAttempt> attempts = new LinkedHashMap<>();
 
   LoginPages(LoginOptions options, Sessions sessions, Predicate<Fault> faults) {
@@ -43,12 +44,19 @@ final class LoginPages {
     this.sessions = sessions;
     this.faults = faults;
     this.html = new LoginHtml(options);
+    this.provider = new IdentityProvider(options, sessions, faults);
   }
 
   GatewayReply answer(GatewayRequest request) {
     Optional<GatewayReply> fault = fault(request);
     if (fault.isPresent()) {
       return fault.get().logging("fault", request.toString());
+    }
+    if (provider.isFor(request)) {
+      return provider.answer(request);
+    }
+    if (provider.isReturn(request)) {
+      return signedOn(request);
     }
     return switch (request.path()) {
       case WELCOME -> welcome(request);
@@ -66,6 +74,9 @@ final class LoginPages {
   private GatewayReply welcome(GatewayRequest request) {
     if (request.parameter("p").equals("preauth")) {
       return hostChecked(request);
+    }
+    if (provider.isOn() && request.query().isEmpty()) {
+      return provider.begin(request);
     }
     String error =
         switch (request.parameter("p")) {
@@ -106,9 +117,15 @@ final class LoginPages {
             && options.realms().contains(realm)
             && (options.secondPassword().isEmpty()
                 || matches(options.secondPassword(), request.field("password#2")));
-    if (!right) {
-      return failed(user);
-    }
+    return right ? proved(user, realm) : failed(user);
+  }
+
+  private GatewayReply signedOn(GatewayRequest request) {
+    Optional<String> user = provider.user(request);
+    return user.map(u -> proved(u, options.realms().get(0))).orElseGet(() -> failed("sso"));
+  }
+
+  private GatewayReply proved(String user, String realm) {
     LoginAttempt attempt =
         new LoginAttempt(sessions.random(), user, realm, options, !sessions.of(user).isEmpty());
     if (attempts.size() >= MOST_ATTEMPTS) {
@@ -254,7 +271,7 @@ final class LoginPages {
     return Optional.empty();
   }
 
-  private static boolean matches(Optional<String> expected, String given) {
+  static boolean matches(Optional<String> expected, String given) {
     return expected.isPresent()
         && !given.isEmpty()
         && MessageDigest.isEqual(

@@ -10,6 +10,7 @@ import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.fixture.ScriptedHelper;
 import dev.adit.api.gateway.AddressPool;
 import dev.adit.api.gateway.GatewaySettings;
+import dev.adit.api.http.HttpBody;
 import dev.adit.api.http.HttpHeader;
 import dev.adit.api.http.HttpRequest;
 import dev.adit.api.http.HttpResponse;
@@ -19,6 +20,7 @@ import dev.adit.juniper.JuniperProtocol;
 import dev.adit.juniper.Script;
 import dev.adit.juniper.SessionCookies;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -66,6 +68,8 @@ class LoginPagesTest {
         "pre-notice=Stay<out>",
         "post-notice=Be&good",
         "confirm=true",
+        "sso=idp.test sso-plain=true",
+        "sso=idp.test sso-plain=true host-check=checked confirm=true totp=pw2",
         "realms=A,B",
         "realms=A,B roles=staff,r&d confirm=true totp=pw2 pre-notice=x post-notice=y soup=true"
             + " host-check=checked second-password=pw2"
@@ -76,6 +80,8 @@ class LoginPagesTest {
       options.put(pair[0], pair[pair.length - 1]);
     }
     user.knows.put("realm", "B");
+    user.knows.put("UserName", "joe");
+    user.knows.put("Password", "p&w=\u00fc#");
     user.knows.put("role", "r&d");
     user.knows.put("oldPassword", "p&w=\u00fc#");
     user.knows.put("newPassword", "better");
@@ -90,7 +96,7 @@ class LoginPagesTest {
     assertThat(session.role).isEqualTo(options.containsKey("roles") ? "r&d" : "");
     assertThat(dropped).hasSize(options.containsKey("confirm") ? 1 : 0);
     assertThat(user.checks).hasSize(options.containsKey("host-check") ? 1 : 0);
-    assertThat(events).containsExactly("login joe");
+    assertThat(events).last().isEqualTo("login joe");
   }
 
   @Test
@@ -153,6 +159,67 @@ class LoginPagesTest {
     }
   }
 
+  /** As a browser does it, which runs scripts. */
+  @Test
+  void theIdentityProviderLeadsABrowserBack() throws Exception {
+    options.put("sso", "idp.test");
+    user.server = this::answer;
+    assertThat(location(get("https://vpn.test:8443/")))
+        .isEqualTo("/dana-na/auth/url_default/welcome.cgi");
+    String provider = location(get("https://vpn.test:8443/dana-na/auth/url_default/welcome.cgi"));
+    assertThat(provider).startsWith("https://idp.test:8443/sso?SAMLRequest=");
+    String id = provider.substring(provider.indexOf('=') + 1);
+    assertThat(get(provider).body().text()).contains("name=user", id);
+    String sso = "https://idp.test:8443/sso";
+    assertThat(post(sso, "user=joe&password=no&RelayState=" + id).body().text())
+        .contains("Wrong user name or password.");
+    String back = post(sso, "user=joe&password=p%26w%3D%C3%BC%23&RelayState=" + id).body().text();
+    String consumer = "https://vpn.test:8443/dana-na/auth/saml-consumer.cgi";
+    assertThat(back).contains("name=hiddenform", "action=\"" + consumer + "\"", "submit.call");
+    String assertion = back.replaceAll("(?s).*SAMLResponse value=([0-9a-f]+).*", "$1");
+    String brought = "SAMLResponse=" + assertion + "&RelayState=" + id;
+    assertThat(location(post(consumer, brought))).isEqualTo("/dana/home/index.cgi");
+    URI gateway = URI.create("https://vpn.test:8443/");
+    assertThat(sessions.find(user.cookie(gateway, "DSID").orElseThrow())).isPresent();
+    assertThat(location(post(consumer, brought))).contains("p=failed");
+    assertThat(events).contains("sso joe", "login joe", "refused sso");
+  }
+
+  @Test
+  void anAssertionThatIsMadeUpIsRefused() throws Exception {
+    options.put("sso", "idp.test");
+    user.server = this::answer;
+    String provider = location(get("https://vpn.test/dana-na/auth/url_default/welcome.cgi"));
+    String id = provider.substring(provider.indexOf('=') + 1);
+    String consumer = "https://vpn.test/dana-na/auth/saml-consumer.cgi";
+    for (String assertion : List.of("", "00", id)) {
+      assertThat(location(post(consumer, "SAMLResponse=" + assertion + "&RelayState=" + id)))
+          .contains("p=failed");
+    }
+    assertThat(sessions.of("joe")).isEmpty();
+  }
+
+  @Test
+  void whomTheIdentityProviderRefusesIsToldItsWords() {
+    options.putAll(Map.of("sso", "idp.test", "sso-plain", "true"));
+    faults.add(Fault.SSO_REFUSED);
+    user.knows.putAll(Map.of("UserName", "joe", "Password", "p&w=\u00fc#"));
+    refused(Kind.AUTHENTICATION, "there is no browser");
+    assertThat(user.notices).last().asString().contains("idp.test", "Access denied");
+  }
+
+  private HttpResponse get(String url) {
+    return user.exchange(HttpRequest.get(URI.create(url), List.of()));
+  }
+
+  private HttpResponse post(String url, String body) {
+    return user.exchange(HttpRequest.post(URI.create(url), List.of(), HttpBody.of(body)));
+  }
+
+  private static String location(HttpResponse response) {
+    return response.header("Location").orElseThrow();
+  }
+
   @Test
   void aHostCheckThatIsNotPassedIsRefused() {
     options.put("host-check", "checked");
@@ -210,7 +277,7 @@ class LoginPagesTest {
     }
     StringBuilder head = new StringBuilder(request.method() + " " + request.uri().getRawPath());
     Optional.ofNullable(request.uri().getRawQuery()).ifPresent(q -> head.append('?').append(q));
-    head.append(" HTTP/1.1\r\n");
+    head.append(" HTTP/1.1\r\nHost: ").append(request.uri().getAuthority()).append("\r\n");
     for (HttpHeader header : request.headers()) {
       head.append(header.name()).append(": ").append(header.value()).append("\r\n");
     }
