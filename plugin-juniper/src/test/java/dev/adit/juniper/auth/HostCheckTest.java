@@ -34,14 +34,14 @@ class HostCheckTest {
         .containsEntry("TNCC_INTERVAL", "0");
     assertThat(check.environment().get("TNCC_SHA256")).matches("[A-Za-z0-9+/]{43}=");
     assertThat(helper.heard).startsWith("start\nIC=vpn.test\nCookie=0ld\nDSSIGNIN=url_default\n");
-    assertThat(script.log)
+    assertThat(script.peer.log)
         .containsExactly(
             "GET https://vpn.test/",
             "GET https://vpn.test" + ASKED,
             "GET https://vpn.test" + ASKED,
             "GET https://vpn.test/dana-na/auth/url_default/login.cgi"
                 + "?loginmode=mode_postAuth&postauth=state_1f");
-    assertThat(script.sentCookies.get(2)).contains("DSPREAUTH=n3w");
+    assertThat(script.peer.sentCookies.get(2)).contains("DSPREAUTH=n3w");
   }
 
   @Test

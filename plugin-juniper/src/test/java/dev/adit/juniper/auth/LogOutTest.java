@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
+import dev.adit.api.fixture.ScriptedServer;
 import dev.adit.api.secret.SecretText;
 import dev.adit.juniper.JuniperProtocol;
 import dev.adit.juniper.Script;
@@ -27,26 +28,27 @@ class LogOutTest {
   void theSessionIsNamedByItsCookies() throws Exception {
     script.then(302, List.of("Location: welcome.cgi?p=logout", "Set-Cookie: DSID=; path=/"), "");
     new JuniperProtocol().logOut(script, ticket);
-    assertThat(script.log)
+    assertThat(script.peer.log)
         .containsExactly(
             "drop connections",
             "GET https://vpn2.test:8443/dana-na/auth/logout.cgi",
             "drop connections");
-    assertThat(script.sentCookies).containsExactly("DSID=00ff; DSFirstAccess=17; DSLastAccess=18");
+    assertThat(script.peer.sentCookies)
+        .containsExactly("DSID=00ff; DSFirstAccess=17; DSLastAccess=18");
     assertThat(ticket.cookie().isEmpty()).isFalse();
   }
 
   @Test
   void aServerThatDoesNotAnswerIsNotWaitedFor() {
     CountDownLatch never = new CountDownLatch(1);
-    script.server =
+    script.peer.answerer =
         request -> {
           try {
             never.await();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
-          return Script.response(200, List.of(), "");
+          return ScriptedServer.response("200", List.of(), "");
         };
     assertThatThrownBy(() -> LogOut.run(script, ticket, Duration.ofMillis(50)))
         .isInstanceOf(VpnException.class)

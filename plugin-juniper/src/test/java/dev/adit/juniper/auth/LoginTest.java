@@ -70,7 +70,7 @@ class LoginTest {
     SessionTicket ticket = script.logIn();
     assertThat(ticket.cookie().reveal()).isEqualTo("DSID=00ff; DSFirst=17; DSLast=18");
     assertThat(ticket.connectUrl()).isEqualTo(URI.create("https://vpn.test/"));
-    assertThat(script.log)
+    assertThat(script.peer.log)
         .containsExactly(
             "GET https://vpn.test/",
             "GET https://vpn.test/dana-na/auth/url_default/welcome.cgi",
@@ -106,13 +106,13 @@ class LoginTest {
   void headersAreThoseOfRealClients() throws Exception {
     script.thenPage(SIGN_IN).thenSession();
     script.logIn();
-    assertThat(script.requests.get(0).headers().stream().map(HttpHeader::name))
+    assertThat(script.peer.requests.get(0).headers().stream().map(HttpHeader::name))
         .containsExactly("User-Agent", "NCP-Version");
-    assertThat(script.requests.get(1).headers().stream().map(HttpHeader::name))
+    assertThat(script.peer.requests.get(1).headers().stream().map(HttpHeader::name))
         .containsExactly("User-Agent", "NCP-Version", "X-Pad", "Content-Type");
-    assertThat(script.sent("User-Agent")).isEqualTo("Open AnyConnect VPN Agent v9.01");
-    assertThat(script.sent("NCP-Version")).isEqualTo("3");
-    assertThat(script.sent("Content-Type")).isEqualTo("application/x-www-form-urlencoded");
+    assertThat(script.peer.sent("User-Agent")).isEqualTo("Open AnyConnect VPN Agent v9.01");
+    assertThat(script.peer.sent("NCP-Version")).isEqualTo("3");
+    assertThat(script.peer.sent("Content-Type")).isEqualTo("application/x-www-form-urlencoded");
   }
 
   /** A body of 54 bytes and one of 66, as seen; and the edges. */
@@ -126,9 +126,9 @@ class LoginTest {
             + "></form>");
     script.thenSession();
     script.logIn();
-    assertThat(script.posted().get(0)).hasSize(body);
-    assertThat(script.sent("X-Pad")).isEqualTo("0".repeat(padding));
-    assertThat(script.sent("User-Agent")).isEqualTo("Mozilla/5.0");
+    assertThat(script.peer.posted().get(0)).hasSize(body);
+    assertThat(script.peer.sent("X-Pad")).isEqualTo("0".repeat(padding));
+    assertThat(script.peer.sent("User-Agent")).isEqualTo("Mozilla/5.0");
   }
 
   @Test
@@ -136,7 +136,7 @@ class LoginTest {
     script.knows.put("username", "j\u00fcrgen+a b/\u20ac");
     script.thenPage(SIGN_IN).thenSession();
     script.logIn();
-    assertThat(script.posted().get(0)).contains("username=j%C3%BCrgen%2Ba%20b%2F%E2%82%AC&");
+    assertThat(script.peer.posted().get(0)).contains("username=j%C3%BCrgen%2Ba%20b%2F%E2%82%AC&");
   }
 
   @Test
@@ -152,7 +152,7 @@ class LoginTest {
         .hasMessageContaining("p=failed")
         .hasMessageNotContaining("pw");
     assertThat(script.forms.get(1).error()).contains("Invalid username or password");
-    assertThat(script.posted()).hasSize(1);
+    assertThat(script.peer.posted()).hasSize(1);
   }
 
   @Test
@@ -162,7 +162,7 @@ class LoginTest {
     script.logIn();
     assertThat(script.forms.get(0).error()).isEmpty();
     assertThat(script.forms.get(1).error()).contains("same form again");
-    assertThat(script.posted().get(1)).contains("password=right");
+    assertThat(script.peer.posted().get(1)).contains("password=right");
   }
 
   @Test
@@ -193,7 +193,7 @@ class LoginTest {
                 .filter(f -> f.type() == AuthField.Type.PASSWORD)
                 .map(AuthField::role))
         .containsExactly(Role.TOKEN_CODE, Role.TOKEN_CODE, Role.TOKEN_CODE);
-    assertThat(script.posted().subList(1, 4))
+    assertThat(script.peer.posted().subList(1, 4))
         .containsExactly(
             "key=k1&password=111&btnAction=Sign%20In&secidactionEnter=Enter",
             "key=k2&password=222", "password%232=pw2&totpactionEnter=In");
@@ -211,7 +211,7 @@ class LoginTest {
                 + "<input type=submit name=btnCancel value=Cancel></form>")
         .thenSession();
     script.logIn();
-    assertThat(script.posted())
+    assertThat(script.peer.posted())
         .containsExactly("key=k1&oldPassword=pw&newPassword=n&newPassword2=n&btnA=Change");
     assertThat(script.forms.get(0).message()).contains("Your password has expired");
     assertThat(script.forms.get(0).fields())
@@ -230,7 +230,7 @@ class LoginTest {
                 + "<p><input type=radio name=which value=2 checked> mail</p></form>")
         .thenSession();
     script.logIn();
-    assertThat(script.posted()).containsExactly("username=joe&password=pw&which=2");
+    assertThat(script.peer.posted()).containsExactly("username=joe&password=pw&which=2");
     AuthField which = script.forms.get(0).fields().get(2);
     assertThat(which.preset()).isEqualTo("2");
     assertThat(which.choices())
@@ -243,7 +243,7 @@ class LoginTest {
         .thenPage("<frameset><frame src='about:blank'><frame src='auth/welcome.cgi'></frameset>")
         .thenSession();
     script.logIn();
-    assertThat(script.log)
+    assertThat(script.peer.log)
         .containsExactly("GET https://vpn.test/", "GET https://vpn.test/auth/welcome.cgi");
   }
 
@@ -269,7 +269,7 @@ class LoginTest {
                 + "<input type=submit name=btnCancel value=Cancel></form>")
         .thenSession();
     script.logIn();
-    assertThat(script.posted())
+    assertThat(script.peer.posted())
         .containsExactly("FormDataStr=abc&postfixSID=s1&btnContinue=Continue%20the%20session");
     assertThat(script.notices)
         .singleElement()
@@ -287,7 +287,7 @@ class LoginTest {
                 + "</table></form>")
         .thenSession();
     script.logIn();
-    assertThat(script.posted()).containsExactly("postfixSID=s2");
+    assertThat(script.peer.posted()).containsExactly("postfixSID=s2");
     assertThat(script.forms.get(0).fields().get(0).choices())
         .extracting(AuthField.Choice::label)
         .containsExactly("from 192.0.2.1", "from 192.0.2.2");
@@ -303,7 +303,7 @@ class LoginTest {
                 + "<input type=submit name=sn-preauth-decline value=Decline></form>")
         .thenSession();
     script.logIn();
-    assertThat(script.posted()).containsExactly("sn-preauth-proceed=Proceed");
+    assertThat(script.peer.posted()).containsExactly("sn-preauth-proceed=Proceed");
     assertThat(script.notices).containsExactly(new Notice(Notice.Level.BANNER, "No\ntrespassing"));
   }
 
@@ -320,10 +320,10 @@ class LoginTest {
                 + "<A href='login.cgi?role=engineers&amp;x=1'>Engineers</A></TABLE></form>")
         .thenSession();
     script.logIn();
-    assertThat(script.log)
+    assertThat(script.peer.log)
         .last()
         .isEqualTo("GET https://vpn.test/dana-na/auth/url_1/login.cgi?role=" + expected + "&x=1");
-    assertThat(script.posted()).isEmpty();
+    assertThat(script.peer.posted()).isEmpty();
   }
 
   @Test

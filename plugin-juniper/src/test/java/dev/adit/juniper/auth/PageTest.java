@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.adit.api.auth.AuthField.Choice;
 import dev.adit.api.error.VpnException;
+import dev.adit.api.fixture.ScriptedServer;
 import dev.adit.api.http.HttpBody;
 import dev.adit.api.http.HttpHeader;
 import dev.adit.api.http.HttpResponse;
@@ -159,7 +160,7 @@ class PageTest {
   @Property(tries = 300)
   void noPageBreaksALogIn(@ForAll("pages") String html) throws Exception {
     Script script = new Script();
-    script.server = request -> Script.response(200, List.of(), html);
+    script.peer.answerer = request -> ScriptedServer.response("200", List.of(), html);
     try {
       script.logIn();
     } catch (VpnException e) {

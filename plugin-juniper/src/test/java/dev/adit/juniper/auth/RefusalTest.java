@@ -62,7 +62,7 @@ class RefusalTest {
   void theQueryIsTurnedIntoWords(String p, String words) {
     script.thenPage(SIGN_IN).thenRedirect("welcome.cgi?p=" + p).thenPage(SIGN_IN);
     fails(Kind.AUTHENTICATION, words, "p=" + p);
-    assertThat(script.posted()).hasSize(1);
+    assertThat(script.peer.posted()).hasSize(1);
   }
 
   @Test
@@ -174,7 +174,7 @@ class RefusalTest {
     String page = "<form name=frmLogin method=post><input type=hidden name=a value=1></form>";
     script.thenPage(page).thenPage(page);
     fails(Kind.PEER_VIOLATION, "frmLogin", "same page again");
-    assertThat(script.posted()).hasSize(1);
+    assertThat(script.peer.posted()).hasSize(1);
   }
 
   @Test

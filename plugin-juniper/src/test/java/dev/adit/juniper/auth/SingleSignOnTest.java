@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.adit.api.auth.BrowserRequest;
 import dev.adit.api.error.AuthenticationException;
 import dev.adit.api.error.PeerViolationException;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
 import dev.adit.juniper.Script;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,14 +44,14 @@ class SingleSignOnTest {
                 + "<noscript><input type=submit value=Go></noscript></form>")
         .thenSession();
     assertThat(script.logIn().connectUrl()).isEqualTo(URI.create("https://vpn.test/"));
-    assertThat(script.log)
+    assertThat(script.peer.log)
         .containsExactly(
             "GET https://vpn.test/",
             "GET https://idp.test/adfs/ls?x=1",
             "POST https://idp.test/adfs/ls?x=2"
                 + " UserName=joe%40vpn.test&Password=pw&AuthMethod=Forms",
             "POST https://vpn.test/dana-na/auth/saml.cgi SAMLResponse=PD94%2B%2F%3D&RelayState=");
-    assertThat(script.sentCookies).containsExactly("", "", "", "DSASSERTREF=r1");
+    assertThat(script.peer.sentCookies).containsExactly("", "", "", "DSASSERTREF=r1");
     assertThat(script.notices)
         .singleElement()
         .satisfies(n -> assertThat(n.text()).contains("vpn.test", "idp.test"));
@@ -58,7 +59,7 @@ class SingleSignOnTest {
 
   @Test
   void scriptsAreForABrowser() throws Exception {
-    script.browserResult = Optional.of("00ff");
+    script.browser = request -> "00ff";
     script.start = "https://vpn.test/staff";
     script.thenRedirect("https://idp.test/app").thenPage(SCRIPTED);
     assertThat(script.logIn().cookie().reveal()).isEqualTo("DSID=00ff");
@@ -69,7 +70,7 @@ class SingleSignOnTest {
 
   @Test
   void unknownFormsElsewhereAreForABrowserToo() throws Exception {
-    script.browserResult = Optional.of("00ff");
+    script.browser = request -> "00ff";
     script.thenRedirect("https://idp.test/").thenPage("<form name=f1><input name=loginfmt></form>");
     assertThat(script.logIn().cookie().reveal()).isEqualTo("DSID=00ff");
     assertThat(script.forms).isEmpty();
@@ -77,7 +78,7 @@ class SingleSignOnTest {
 
   @Test
   void whatTheBrowserBringsIsChecked() {
-    script.browserResult = Optional.of("a\r\nb");
+    script.browser = request -> "a\r\nb";
     script.thenRedirect("https://idp.test/").thenPage(SCRIPTED);
     assertThatThrownBy(script::logIn).isInstanceOf(PeerViolationException.class);
   }
@@ -88,13 +89,37 @@ class SingleSignOnTest {
     assertThatThrownBy(script::logIn).isInstanceOf(AuthenticationException.class);
   }
 
+  /** As where {@code --servercert} names the gateway's key alone. */
+  @Test
+  void aProviderThatWeDoNotTrustIsForABrowser() throws Exception {
+    script.browser = request -> "00ff";
+    script.thenRedirect("https://idp.test/app?secret");
+    script.peer.thenFails(
+        new VpnException(
+            Kind.UNTRUSTED_SERVER, "the certificate of idp.test is not trusted.\nAdd"));
+    assertThat(script.logIn().cookie().reveal()).isEqualTo("DSID=00ff");
+    assertThat(script.notices)
+        .extracting(n -> n.text())
+        .containsExactly(
+            "vpn.test sends the log-in on to idp.test",
+            "idp.test is left to a browser: the certificate of idp.test is not trusted.");
+  }
+
+  @Test
+  void aGatewayThatWeDoNotTrustIsForNobody() {
+    script.browser = request -> "00ff";
+    script.peer.thenFails(new VpnException(Kind.UNTRUSTED_SERVER, "not trusted"));
+    assertThatThrownBy(script::logIn).hasMessage("not trusted");
+    assertThat(script.browsed).isEmpty();
+  }
+
   /** Start pages of a role may be anywhere. */
   @Test
   void behindTheSessionNothingLeadsAway() throws Exception {
     script.then(
         302, List.of("Location: https://intranet.test/", "Set-Cookie: DSID=00ff; path=/"), "");
     assertThat(script.logIn().connectUrl()).isEqualTo(URI.create("https://vpn.test/"));
-    assertThat(script.log).hasSize(1);
+    assertThat(script.peer.log).hasSize(1);
   }
 
   @Test

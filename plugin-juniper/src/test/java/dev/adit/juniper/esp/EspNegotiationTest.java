@@ -8,10 +8,10 @@ import dev.adit.api.auth.ClientIdentity;
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.datagram.EspOffer;
 import dev.adit.api.datagram.SaParameters;
+import dev.adit.api.fixture.MemoryTls;
 import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.api.tunnel.TunnelSettings;
-import dev.adit.juniper.FixedTls;
 import dev.adit.juniper.oncp.Groups;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -228,7 +228,7 @@ class EspNegotiationTest {
             SecretText.of("DSID=0123456789abcdef"),
             URI.create("https://vpn.test/"),
             Optional.empty()),
-        new FixedTls(),
+        MemoryTls.exportingNothing(),
         new TunnelSettings(
             OptionalInt.empty(),
             1500,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.api.OptionValues;
 import dev.adit.api.PluginContext;
+import dev.adit.api.fixture.MemoryTls;
 import dev.adit.api.gateway.AddressPool;
 import dev.adit.api.gateway.GatewayConnection;
 import dev.adit.api.gateway.GatewayOutput;
@@ -13,7 +14,6 @@ import dev.adit.api.gateway.GatewaySettings;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.api.tunnel.TunnelConfig;
-import dev.adit.juniper.FixedTls;
 import dev.adit.juniper.esp.EspKeys;
 import dev.adit.juniper.esp.EspTerms;
 import dev.adit.juniper.oncp.Groups;
@@ -176,7 +176,7 @@ class GatewayEspTest {
     ClearEsp esp = new ClearEsp();
     JuniperGatewayEngine engine = new JuniperGatewayEngine(settings(esp));
     String dsid = engine.sessions().open("joe", "Users", "").dsid;
-    GatewayConnection connection = engine.accept(new FixedTls(), out);
+    GatewayConnection connection = engine.accept(MemoryTls.exportingNothing(), out);
     byte[] upgrade =
         ("POST /dana/js?prot=1&svc=4 HTTP/1.1\r\nCookie: DSID=" + dsid + "\r\n\r\n")
             .getBytes(ISO_8859_1);

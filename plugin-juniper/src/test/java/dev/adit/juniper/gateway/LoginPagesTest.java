@@ -8,6 +8,7 @@ import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.fixture.ScriptedHelper;
+import dev.adit.api.fixture.ScriptedServer;
 import dev.adit.api.gateway.AddressPool;
 import dev.adit.api.gateway.GatewaySettings;
 import dev.adit.api.http.HttpBody;
@@ -153,7 +154,7 @@ class LoginPagesTest {
   @Test
   void aWrongSessionShowsOnlyLater() throws Exception {
     faults.add(Fault.WRONG_DSID);
-    user.server = this::answer;
+    user.peer.answerer = this::answer;
     try (SessionCookies cookies = SessionCookies.parse(user.logIn().cookie())) {
       assertThat(sessions.find(cookies.dsid().reveal())).isEmpty();
     }
@@ -163,7 +164,7 @@ class LoginPagesTest {
   @Test
   void theIdentityProviderLeadsABrowserBack() throws Exception {
     options.put("sso", "idp.test");
-    user.server = this::answer;
+    user.peer.answerer = this::answer;
     assertThat(location(get("https://vpn.test:8443/")))
         .isEqualTo("/dana-na/auth/url_default/welcome.cgi");
     String provider = location(get("https://vpn.test:8443/dana-na/auth/url_default/welcome.cgi"));
@@ -180,7 +181,7 @@ class LoginPagesTest {
     String brought = "SAMLResponse=" + assertion + "&RelayState=" + id;
     assertThat(location(post(consumer, brought))).isEqualTo("/dana/home/index.cgi");
     URI gateway = URI.create("https://vpn.test:8443/");
-    assertThat(sessions.find(user.cookie(gateway, "DSID").orElseThrow())).isPresent();
+    assertThat(sessions.find(user.peer.cookie(gateway, "DSID").orElseThrow())).isPresent();
     assertThat(location(post(consumer, brought))).contains("p=failed");
     assertThat(events).contains("sso joe", "login joe", "refused sso");
   }
@@ -188,7 +189,7 @@ class LoginPagesTest {
   @Test
   void anAssertionThatIsMadeUpIsRefused() throws Exception {
     options.put("sso", "idp.test");
-    user.server = this::answer;
+    user.peer.answerer = this::answer;
     String provider = location(get("https://vpn.test/dana-na/auth/url_default/welcome.cgi"));
     String id = provider.substring(provider.indexOf('=') + 1);
     String consumer = "https://vpn.test/dana-na/auth/saml-consumer.cgi";
@@ -208,12 +209,12 @@ class LoginPagesTest {
     assertThat(user.notices).last().asString().contains("idp.test", "Access denied");
   }
 
-  private HttpResponse get(String url) {
-    return user.exchange(HttpRequest.get(URI.create(url), List.of()));
+  private HttpResponse get(String url) throws VpnException {
+    return user.peer.exchange(HttpRequest.get(URI.create(url), List.of()));
   }
 
-  private HttpResponse post(String url, String body) {
-    return user.exchange(HttpRequest.post(URI.create(url), List.of(), HttpBody.of(body)));
+  private HttpResponse post(String url, String body) throws VpnException {
+    return user.peer.exchange(HttpRequest.post(URI.create(url), List.of(), HttpBody.of(body)));
   }
 
   private static String location(HttpResponse response) {
@@ -229,9 +230,9 @@ class LoginPagesTest {
 
   @Test
   void loggingOutEndsTheSession() throws Exception {
-    user.server = this::answer;
+    user.peer.answerer = this::answer;
     SessionTicket ticket = user.logIn();
-    user.clearCookies();
+    user.peer.clearCookies();
     new JuniperProtocol().logOut(user, ticket);
     assertThat(dropped).extracting(s -> s.user).containsExactly("joe");
     assertThat(sessions.of("joe")).isEmpty();
@@ -253,7 +254,7 @@ class LoginPagesTest {
   }
 
   private Session logIn() throws VpnException, InterruptedException {
-    user.server = this::answer;
+    user.peer.answerer = this::answer;
     try (SessionCookies cookies = SessionCookies.parse(user.logIn().cookie())) {
       SecretText dsid = cookies.dsid();
       return sessions.find(dsid.reveal()).orElseThrow();
@@ -261,7 +262,7 @@ class LoginPagesTest {
   }
 
   private void refused(Kind kind, String words) {
-    user.server = this::answer;
+    user.peer.answerer = this::answer;
     assertThatThrownBy(user::logIn)
         .isInstanceOfSatisfying(VpnException.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .hasMessageContaining(words)
@@ -281,7 +282,7 @@ class LoginPagesTest {
     for (HttpHeader header : request.headers()) {
       head.append(header.name()).append(": ").append(header.value()).append("\r\n");
     }
-    head.append("Cookie: ").append(user.cookieHeader(request.uri())).append("\r\n");
+    head.append("Cookie: ").append(user.peer.cookieHeader(request.uri())).append("\r\n");
     head.append("Content-Length: ").append(request.body().length()).append("\r\n\r\n");
     ByteArrayOutputStream pending = new ByteArrayOutputStream();
     pending.writeBytes(head.toString().getBytes(StandardCharsets.US_ASCII));
@@ -297,8 +298,7 @@ class LoginPagesTest {
     assertThat(new String(reply.toBytes(), StandardCharsets.UTF_8))
         .startsWith("HTTP/1.1 " + reply.status() + "\r\n")
         .endsWith("\r\n\r\n" + reply.body());
-    return Script.response(
-        Integer.parseInt(reply.status().substring(0, 3)), reply.headers(), reply.body());
+    return ScriptedServer.response(reply.status(), reply.headers(), reply.body());
   }
 
   private GatewaySettings settings() {

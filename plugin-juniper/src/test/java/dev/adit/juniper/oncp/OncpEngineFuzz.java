@@ -4,13 +4,13 @@ import dev.adit.api.OptionValues;
 import dev.adit.api.PluginContext;
 import dev.adit.api.auth.ClientIdentity;
 import dev.adit.api.auth.SessionTicket;
+import dev.adit.api.fixture.MemoryTls;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.EngineOutput;
 import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.api.tunnel.TunnelEvent;
 import dev.adit.api.tunnel.TunnelSettings;
-import dev.adit.juniper.FixedTls;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +99,7 @@ final class OncpEngineFuzz {
             SecretText.of("DSID=0123456789abcdef"),
             URI.create("https://vpn.test/"),
             Optional.empty()),
-        new FixedTls(),
+        MemoryTls.exportingNothing(),
         new TunnelSettings(
             OptionalInt.empty(),
             1500,

@@ -9,6 +9,7 @@ import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.datagram.EspOffer;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.fixture.MemoryTls;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.EngineOutput;
@@ -16,7 +17,6 @@ import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.api.tunnel.TunnelEngine.CarrierKind;
 import dev.adit.api.tunnel.TunnelEvent;
 import dev.adit.api.tunnel.TunnelSettings;
-import dev.adit.juniper.FixedTls;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -497,7 +497,7 @@ class OncpEngineTest {
             SecretText.of("DSID=0123456789abcdef"),
             URI.create("https://vpn.test:8443/"),
             Optional.empty()),
-        new FixedTls(),
+        MemoryTls.exportingNothing(),
         new TunnelSettings(
             OptionalInt.empty(),
             1500,
