@@ -47,6 +47,7 @@ final class UdpCarrier {
   private final Scheduler.Timer handOver;
   private final Flapping flapping;
   private final Scheduler.Timer renewal;
+  private final Scheduler.Timer drain;
   private final BackOff backOff;
 
   private List<DatagramOffer> offers = List.of();
@@ -55,6 +56,7 @@ final class UdpCarrier {
   private @Nullable IpsecAssociation sas;
   private @Nullable DatagramPath link;
   private @Nullable DatagramPath successor;
+  private @Nullable DatagramPath retired;
   private boolean givenUp;
   private boolean kernelGivenUp;
   private String whyNotKernel = "";
@@ -90,6 +92,7 @@ final class UdpCarrier {
     this.handOver = loop.timer(() -> machine.accept(Trigger.KERNEL_DUE, "time to ask the kernel"));
     this.flapping = new Flapping(timings);
     this.renewal = loop.timer(this::makeSuccessor);
+    this.drain = loop.timer(this::endDraining);
   }
 
   /** What the server offers now, or why it offers nothing. Keys of former offers are wiped. */
@@ -315,9 +318,37 @@ final class UdpCarrier {
     successor = null;
   }
 
+  /**
+   * Uses it no more, but reads what is under way a while longer. An association whose keys went
+   * with the offer is closed at once.
+   */
+  void retire() {
+    DatagramPath last = link;
+    if (last != null && sas == null) {
+      link = null;
+      drain(last);
+    }
+    close();
+  }
+
+  private void drain(DatagramPath path) {
+    endDraining();
+    retired = path;
+    drain.start(timings.drain().toNanos());
+  }
+
+  private void endDraining() {
+    drain.stop();
+    if (retired != null) {
+      retired.close();
+      retired = null;
+    }
+  }
+
   /** Closes for good. */
   void end() {
     close();
+    endDraining();
     forgetKeys();
     offers = List.of();
   }
@@ -350,12 +381,15 @@ final class UdpCarrier {
   }
 
   private void onEvent(DatagramPath from, DatagramEvent event) {
+    if (from == retired) {
+      return;
+    }
     if (event instanceof DatagramEvent.Ready) {
       whyNot = "";
       backOff.reset();
       if (from == successor) {
         if (link != null) {
-          link.close();
+          drain(link);
         }
         link = from;
         successor = null;

@@ -416,6 +416,7 @@ public final class VpnSession {
       case SCHEDULE_PROBE -> udp.tryLater();
       case SCHEDULE_PROBE_NOW -> udp.tryNow();
       case CLOSE_UDP -> udp.close();
+      case RETIRE_UDP -> udp.retire();
       case UNSCHEDULE -> udp.unschedule();
       case ENABLE_UDP -> {
         udp.awaitEnabled();

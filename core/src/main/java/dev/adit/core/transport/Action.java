@@ -16,6 +16,8 @@ public enum Action {
   /** Nothing is tried any more until it is scheduled again. */
   UNSCHEDULE,
   CLOSE_UDP,
+  /** Use the association no more, but read for a while what is under way. */
+  RETIRE_UDP,
   /** Tell the server that packets come by UDP from now on. */
   ENABLE_UDP,
   /** Tell the server that they do not any more. */

@@ -6,6 +6,7 @@ import static dev.adit.core.transport.Action.DISABLE_UDP;
 import static dev.adit.core.transport.Action.ENABLE_UDP;
 import static dev.adit.core.transport.Action.HAND_OVER;
 import static dev.adit.core.transport.Action.RECONNECT;
+import static dev.adit.core.transport.Action.RETIRE_UDP;
 import static dev.adit.core.transport.Action.SCHEDULE_HAND_OVER;
 import static dev.adit.core.transport.Action.SCHEDULE_PROBE;
 import static dev.adit.core.transport.Action.SCHEDULE_PROBE_NOW;
@@ -71,7 +72,7 @@ public final class TransportTable {
           row(ENABLING_UDP, PROBE_FAILED, ON_TLS, DISABLE_UDP, CLOSE_UDP, SCHEDULE_PROBE),
           row(ENABLING_UDP, UDP_SILENT, UDP_QUIET, DISABLE_UDP, START_QUIET_PROBES),
           row(ENABLING_UDP, UDP_LOST, ON_TLS, DISABLE_UDP, CLOSE_UDP, SCHEDULE_PROBE),
-          row(ENABLING_UDP, TUNNEL_REPLACED, ON_TLS, CLOSE_UDP, SEND_ON_TLS, SCHEDULE_PROBE_NOW),
+          row(ENABLING_UDP, TUNNEL_REPLACED, ON_TLS, RETIRE_UDP, SEND_ON_TLS, SCHEDULE_PROBE_NOW),
           row(ENABLING_UDP, TUNNEL_LOST, RECONNECTING, CLOSE_UDP, RECONNECT),
           row(ENABLING_UDP, SESSION_ENDED, CLOSED, CLOSE_UDP, CLOSE),
           row(ENABLING_UDP, STOP, CLOSED, CLOSE_UDP, CLOSE),
@@ -87,7 +88,7 @@ public final class TransportTable {
               DISABLE_UDP,
               START_QUIET_PROBES),
           row(ON_UDP, UDP_LOST, ON_TLS, SEND_ON_TLS, DISABLE_UDP, CLOSE_UDP, SCHEDULE_PROBE),
-          row(ON_UDP, TUNNEL_REPLACED, ON_TLS, SEND_ON_TLS, CLOSE_UDP, SCHEDULE_PROBE_NOW),
+          row(ON_UDP, TUNNEL_REPLACED, ON_TLS, SEND_ON_TLS, RETIRE_UDP, SCHEDULE_PROBE_NOW),
           row(ON_UDP, TUNNEL_LOST, RECONNECTING, SEND_ON_TLS, CLOSE_UDP, RECONNECT),
           row(ON_UDP, SESSION_ENDED, CLOSED, CLOSE_UDP, CLOSE),
           row(ON_UDP, STOP, CLOSED, CLOSE_UDP, CLOSE),
@@ -115,7 +116,7 @@ public final class TransportTable {
               ON_TLS,
               TAKE_BACK,
               SEND_ON_TLS,
-              CLOSE_UDP,
+              RETIRE_UDP,
               SCHEDULE_PROBE_NOW),
           row(ON_KERNEL, TUNNEL_LOST, RECONNECTING, TAKE_BACK, SEND_ON_TLS, CLOSE_UDP, RECONNECT),
           row(ON_KERNEL, SESSION_ENDED, CLOSED, TAKE_BACK, CLOSE_UDP, CLOSE),
@@ -123,7 +124,7 @@ public final class TransportTable {
           row(UDP_QUIET, PROBE_ANSWERED, ENABLING_UDP, ENABLE_UDP),
           row(UDP_QUIET, PROBE_FAILED, ON_TLS, CLOSE_UDP, SCHEDULE_PROBE_NOW),
           row(UDP_QUIET, UDP_LOST, ON_TLS, CLOSE_UDP, SCHEDULE_PROBE),
-          row(UDP_QUIET, TUNNEL_REPLACED, ON_TLS, CLOSE_UDP, SEND_ON_TLS, SCHEDULE_PROBE_NOW),
+          row(UDP_QUIET, TUNNEL_REPLACED, ON_TLS, RETIRE_UDP, SEND_ON_TLS, SCHEDULE_PROBE_NOW),
           row(UDP_QUIET, TUNNEL_LOST, RECONNECTING, CLOSE_UDP, RECONNECT),
           row(UDP_QUIET, SESSION_ENDED, CLOSED, CLOSE_UDP, CLOSE),
           row(UDP_QUIET, STOP, CLOSED, CLOSE_UDP, CLOSE),

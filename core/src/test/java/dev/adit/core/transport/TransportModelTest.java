@@ -109,7 +109,7 @@ class TransportModelTest {
           open = true;
           owner = Owner.PROCESS;
         }
-        case CLOSE_UDP -> {
+        case CLOSE_UDP, RETIRE_UDP -> {
           must(open, "an association to close");
           must(owner == Owner.PROCESS, "the numbers back before they are forgotten");
           must(way != Way.UDP && way != Way.KERNEL || leaving(), "another way for packets first");

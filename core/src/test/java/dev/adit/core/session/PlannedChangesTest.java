@@ -1,0 +1,108 @@
+package dev.adit.core.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.api.datagram.DatagramEvent;
+import dev.adit.api.tunnel.TunnelEngine.Farewell;
+import dev.adit.api.tunnel.TunnelEvent;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A change that was planned: each packet goes one way, and what is under way is still read. */
+class PlannedChangesTest {
+  private final SessionRig rig = new SessionRig();
+
+  /** A thousand packets out by whatever is used. */
+  private void sendAThousand() {
+    rig.packets(1000);
+    while (rig.device.waiting > 0) {
+      rig.loop.readable();
+    }
+  }
+
+  private int sentByTls() {
+    return rig.tunnels.stream().mapToInt(t -> t.sent).sum();
+  }
+
+  private int sentByUdp() {
+    return rig.paths.stream().mapToInt(p -> p.sent).sum();
+  }
+
+  @Test
+  void fromTlsToUdp() {
+    rig.onTls();
+    sendAThousand();
+    rig.path().ready();
+    rig.loop.settle();
+    sendAThousand();
+    assertThat(sentByTls()).isEqualTo(1000);
+    assertThat(sentByUdp()).isEqualTo(1000);
+    rig.tunnel().receive(10);
+    rig.path().receive(10);
+    assertThat(rig.device.written).isEqualTo(20);
+  }
+
+  @Test
+  void toASecondAssociation() {
+    rig.onUdp();
+    sendAThousand();
+    SessionRig.Path first = rig.path();
+    first.event(new DatagramEvent.RekeyDue());
+    rig.loop.settle();
+    sendAThousand();
+    assertThat(first.sent).as("until the second is ready").isEqualTo(2000);
+    rig.path().ready();
+    rig.loop.settle();
+    sendAThousand();
+    assertThat(rig.path().sent).isEqualTo(1000);
+    assertThat(sentByTls()).isZero();
+    stillRead(first);
+  }
+
+  @Test
+  void toASecondTunnel() {
+    rig.onUdp();
+    sendAThousand();
+    SessionRig.Tunnel first = rig.tunnel();
+    SessionRig.Path by = rig.path();
+    first.event(new TunnelEvent.RekeyDue());
+    rig.loop.settle();
+    sendAThousand();
+    assertThat(by.sent).as("until the second is up").isEqualTo(2000);
+    rig.tunnel().establish();
+    sendAThousand();
+    assertThat(rig.tunnel().sent).isEqualTo(1000);
+    assertThat(first.sent).isZero();
+    stillRead(by);
+    assertThat(first.closed).isTrue();
+    rig.path().ready();
+    sendAThousand();
+    assertThat(rig.path().sent).isEqualTo(1000);
+  }
+
+  /** What a retired association says does no harm, what it brings is taken, and it ends. */
+  private void stillRead(SessionRig.Path retired) {
+    int before = rig.device.written;
+    int lines = rig.log.size();
+    retired.receive(10);
+    retired.event(new DatagramEvent.PeerSilent("nothing"));
+    assertThat(rig.device.written - before).isEqualTo(10);
+    assertThat(rig.log).hasSize(lines);
+    assertThat(retired.closed).isFalse();
+    rig.loop.advance(Duration.ofSeconds(3));
+    assertThat(retired.closed).isTrue();
+  }
+
+  @Test
+  void theEndDoesNotWait() {
+    rig.onUdp();
+    SessionRig.Path first = rig.path();
+    first.event(new DatagramEvent.RekeyDue());
+    rig.loop.settle();
+    rig.path().ready();
+    rig.session.stop(Farewell.LOG_OFF);
+    rig.loop.settle();
+    assertThat(first.closed).isTrue();
+    assertThat(rig.loop.runningTimers()).isZero();
+  }
+}
