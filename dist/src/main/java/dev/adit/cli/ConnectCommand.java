@@ -527,13 +527,17 @@ final class ConnectCommand {
     }
   }
 
-  /** Who cannot become somebody else must not go on as root. */
+  /**
+   * Who cannot become somebody else must not go on as root. The PID is written before, where only
+   * root may write.
+   */
   private void leaveRoot(
       DroppedPrivilege user, CompletableFuture<SessionEvent.Disconnected> ended) {
     List<Path> files = new ArrayList<>(List.of(ControlServer.path(Installation.runDirectory())));
     if (options.running.pidFile != null) {
       files.add(options.running.pidFile);
     }
+    writePid();
     try {
       user.leaveRoot(files);
     } catch (VpnException e) {
@@ -559,7 +563,9 @@ final class ConnectCommand {
 
   /** Data flows for the first time. */
   private void up() {
-    writePid();
+    if (options.local.setUid == null) {
+      writePid();
+    }
     if (Background.isChild()) {
       System.out.println(Background.READY);
       System.out.flush();

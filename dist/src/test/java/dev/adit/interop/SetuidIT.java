@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,7 +33,11 @@ final class SetuidIT {
   @Test
   void noThreadIsRootAndTheHostIsRestored() throws IOException {
     String before = host();
-    Path pidFile = lab.directory().resolve("adit.pid");
+    Path onlyRoots =
+        Files.createDirectory(
+            lab.directory().resolve("root"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path pidFile = onlyRoots.resolve("adit.pid");
     AditProcess adit = session("--pid-file=" + pidFile);
     adit.await("connected", 1);
     Lab.await("no root", Duration.ofSeconds(5), () -> threads(adit.pid()).allMatch(this::nobody));
