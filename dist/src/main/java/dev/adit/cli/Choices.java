@@ -260,7 +260,7 @@ final class Choices {
   }
 
   int queueLength() throws VpnException {
-    return number("--queue-len", options.transport.queueLength, 1, 1024).orElse(32);
+    return number("--queue-len", options.transport.queueLength, 1, 1024).orElse(64);
   }
 
   static OptionalInt number(String option, @Nullable Integer value, int least, int most)

@@ -348,9 +348,9 @@ final class ConnectOptions {
     @Option(
         names = {"-Q", "--queue-len"},
         paramLabel = "N",
-        defaultValue = "32",
+        defaultValue = "64",
         description = "Packets per batch (default: ${DEFAULT-VALUE}).")
-    int queueLength = 32;
+    int queueLength = 64;
 
     @Option(names = "--disable-ipv6", description = "Do not ask for IPv6.")
     boolean disableIpv6;

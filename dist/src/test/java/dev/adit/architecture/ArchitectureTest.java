@@ -83,6 +83,7 @@ class ArchitectureTest {
               "dev.adit.core.rtnetlink..",
               "dev.adit.core.transport..",
               "dev.adit.core.esp..",
+              "dev.adit.core.offload..",
               "dev.adit.core.token..")
           .should()
           .dependOnClassesThat()

@@ -188,7 +188,7 @@ public final class GatewayHost implements AutoCloseable {
   void flushToTun() {
     if (!toTun.isEmpty()) {
       try {
-        tun.write(toTun, 0);
+        tun.write(toTun);
       } catch (SystemCallException e) {
         LOG.warn("gateway: {}", e.getMessage());
       }
@@ -249,15 +249,22 @@ public final class GatewayHost implements AutoCloseable {
     }
   }
 
-  /** Packets for clients, in runs of one destination. */
   private void fromTun() {
-    try {
-      fromTun.clear();
-      tun.read(fromTun);
-    } catch (SystemCallException e) {
-      LOG.warn("gateway: {}", e.getMessage());
-      return;
-    }
+    do {
+      try {
+        fromTun.clear();
+        tun.read(fromTun);
+      } catch (SystemCallException e) {
+        LOG.warn("gateway: {}", e.getMessage());
+        return;
+      }
+      toClients();
+    } while (tun.hasPending());
+    armDeadline();
+  }
+
+  /** Packets for clients, in runs of one destination. */
+  private void toClients() {
     ClientConnection target = null;
     run.clear();
     for (int i = 0; i < fromTun.count(); i++) {
@@ -270,7 +277,6 @@ public final class GatewayHost implements AutoCloseable {
       run.append(fromTun.array(), fromTun.offset(i), fromTun.length(i));
     }
     send(target);
-    armDeadline();
   }
 
   private void send(@Nullable ClientConnection target) {

@@ -17,6 +17,9 @@ public interface PacketDevice extends AutoCloseable {
   /** Reads packets as far as the batch has room; returns how many. */
   int read(PacketBatch into) throws SystemCallException;
 
+  /** Whether {@link #read} left packets behind that the descriptor does not tell of. */
+  boolean hasPending();
+
   /** Writes packets; those that are not taken are lost. */
   void write(PacketBatch packets) throws SystemCallException;
 

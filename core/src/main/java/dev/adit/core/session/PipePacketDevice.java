@@ -34,6 +34,11 @@ public final class PipePacketDevice implements PacketDevice {
   }
 
   @Override
+  public boolean hasPending() {
+    return false;
+  }
+
+  @Override
   public void write(PacketBatch packets) throws SystemCallException {
     pipe.write(packets);
   }

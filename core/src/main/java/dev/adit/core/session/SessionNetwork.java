@@ -23,6 +23,7 @@ final class SessionNetwork {
   private @Nullable PacketDevice device;
   private String deviceName = "";
   private Reactor.@Nullable Watch watch;
+  private boolean listening;
   private Optional<TunnelConfig> config = Optional.empty();
 
   /**
@@ -77,6 +78,19 @@ final class SessionNetwork {
     if (watch != null) {
       watch.interest(wanted, false);
     }
+    if (wanted && !listening && hasPending()) {
+      loop.execute(readable);
+    }
+    listening = wanted;
+  }
+
+  boolean isListening() {
+    return listening;
+  }
+
+  /** Whether packets wait here, and not in the kernel's queue. */
+  boolean hasPending() {
+    return device != null && device.hasPending();
   }
 
   int read(PacketBatch into) throws SystemCallException {

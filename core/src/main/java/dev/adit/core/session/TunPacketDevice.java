@@ -34,8 +34,13 @@ public final class TunPacketDevice implements PacketDevice {
   }
 
   @Override
+  public boolean hasPending() {
+    return tun.hasPending();
+  }
+
+  @Override
   public void write(PacketBatch packets) throws SystemCallException {
-    tun.write(packets, 0);
+    tun.write(packets);
   }
 
   @Override

@@ -446,23 +446,28 @@ public final class VpnSession {
 
   private void pump() {
     PacketBatch batch = buffers.outbound;
-    batch.clear();
-    try {
-      if (network.read(batch) == 0) {
+    while (network.isListening()) {
+      batch.clear();
+      try {
+        if (network.read(batch) == 0) {
+          return;
+        }
+      } catch (SystemCallException e) {
+        end(Farewell.LOG_OFF, disconnected(e));
         return;
       }
-    } catch (SystemCallException e) {
-      end(Farewell.LOG_OFF, disconnected(e));
-      return;
+      traffic.sent(batch);
+      if (way == Carrier.UDP) {
+        udp.send(batch);
+      } else {
+        // Also what the kernel let past: it alone may seal for UDP.
+        links.send(batch);
+      }
+      watchDevice();
+      if (!network.hasPending()) {
+        return;
+      }
     }
-    traffic.sent(batch);
-    if (way == Carrier.UDP) {
-      udp.send(batch);
-    } else {
-      // Also what the kernel let past: it alone may seal for UDP.
-      links.send(batch);
-    }
-    watchDevice();
   }
 
   private void deliver(PacketBatch packets) {

@@ -1,5 +1,7 @@
 package dev.adit.core.sys;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.LibraryOption;
 import jnr.ffi.Memory;
@@ -138,6 +140,19 @@ public interface LibC {
   /** The null pointer. */
   static Pointer none() {
     return Pointer.wrap(RUNTIME, 0);
+  }
+
+  /**
+   * Native memory, zeroed, in native order, freed with the object; copied from and to by the JVM
+   * itself.
+   */
+  static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Where such memory begins; valid as long as the buffer is. */
+  static Pointer pointer(ByteBuffer direct) {
+    return Pointer.wrap(RUNTIME, direct);
   }
 
   /** Native memory, zeroed, freed with the object. */

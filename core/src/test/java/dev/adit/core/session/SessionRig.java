@@ -399,6 +399,9 @@ final class SessionRig {
     int waiting;
     int written;
 
+    /** Of those that wait, so many were read at once by the kernel's leave. */
+    int together;
+
     @Override
     public String name() {
       return "tun0";
@@ -428,6 +431,11 @@ final class SessionRig {
         count++;
       }
       return count;
+    }
+
+    @Override
+    public boolean hasPending() {
+      return together > 0 && waiting > 0;
     }
 
     @Override
