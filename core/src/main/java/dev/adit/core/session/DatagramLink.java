@@ -12,6 +12,7 @@ import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.sys.UdpSocket;
 import dev.adit.core.transport.TransportTimings;
 import java.net.Inet6Address;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One UDP socket with an engine on it, on the event loop; a new attempt is a new link.
@@ -32,6 +33,11 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
   private final Scheduler.Timer deadline;
   private final Suspicion suspicion;
   private final PacketBatch single = new PacketBatch(1, 2048, 0);
+
+  /** Sealed, and waiting for the socket; null until it was ever full. */
+  private @Nullable PacketBatch waiting;
+
+  private int waitingFrom;
   private boolean tooLong;
   private boolean closed;
 
@@ -72,7 +78,10 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
   public void sendPackets(PacketBatch packets) {
     engine.seal(packets, loop.now(), this);
     tooLong = false;
-    transmit(packets);
+    int taken = transmit(packets, 0);
+    if (taken < packets.count()) {
+      hold(packets, taken);
+    }
     if (tooLong && !closed) {
       owner.datagramTooLong(this);
     }
@@ -129,7 +138,8 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
   public void send(byte[] bytes, int offset, int length) {
     single.clear();
     if (single.append(bytes, offset, length)) {
-      transmit(single);
+      // If the socket is full it is lost, as it may be on the way.
+      transmit(single, 0);
     } else {
       tooLong = true;
     }
@@ -145,26 +155,66 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
     }
   }
 
-  private void transmit(PacketBatch batch) {
+  @Override
+  public boolean isCongested() {
+    return waiting != null && waitingFrom < waiting.count();
+  }
+
+  /** Returns the index of the first that the socket did not take for now. */
+  private int transmit(PacketBatch batch, int from) {
     if (closed) {
-      return;
+      return batch.count();
     }
     try {
-      socket.send(batch, 0);
+      return socket.send(batch, from);
     } catch (SystemCallException e) {
       if (e.errno() == Errno.EMSGSIZE) {
         // The path's MTU shrank. TCP inside finds its way.
         tooLong = true;
-        return;
+      } else {
+        event(new DatagramEvent.Failed(e.getMessage(), Retry.LATER));
       }
-      event(new DatagramEvent.Failed(e.getMessage(), Retry.LATER));
+      return batch.count();
+    }
+  }
+
+  /** The batch is lent: what waits is copied. It is never more than one batch. */
+  private void hold(PacketBatch packets, int from) {
+    PacketBatch kept = waiting;
+    if (kept == null || kept.capacity() < packets.capacity()) {
+      kept = new PacketBatch(packets.capacity(), 2048, 0);
+      waiting = kept;
+    }
+    kept.clear();
+    for (int i = from; i < packets.count(); i++) {
+      kept.append(packets.array(), packets.offset(i), packets.length(i));
+    }
+    waitingFrom = 0;
+    registration.interest(true, true);
+  }
+
+  private void drain() {
+    PacketBatch kept = waiting;
+    if (kept == null || !isCongested()) {
+      return;
+    }
+    waitingFrom = transmit(kept, waitingFrom);
+    if (!isCongested() && !closed) {
+      registration.interest(true, false);
+      owner.datagramDrained(this);
     }
   }
 
   private void onReady(boolean readable, boolean writable) {
-    if (!readable) {
-      return;
+    if (writable) {
+      drain();
     }
+    if (readable && !closed) {
+      receive();
+    }
+  }
+
+  private void receive() {
     try {
       for (int round = 0; round < MAX_ROUNDS && !closed; round++) {
         buffers.datagrams.clear();

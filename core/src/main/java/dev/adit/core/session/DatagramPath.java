@@ -13,6 +13,9 @@ interface DatagramPath {
 
     /** A packet was longer than the path allows, and is lost. */
     void datagramTooLong(DatagramPath path);
+
+    /** The socket takes datagrams again, after {@link DatagramPath#isCongested}. */
+    void datagramDrained(DatagramPath path);
   }
 
   /** Makes itself known to the peer; events may come during the call. */
@@ -20,8 +23,11 @@ interface DatagramPath {
 
   String description();
 
-  /** Seals packets, in place, and sends them; what the socket does not take is lost. */
+  /** Seals packets, in place, and sends them; what the socket does not take now waits. */
   void sendPackets(PacketBatch packets);
+
+  /** Whether datagrams wait for the socket: read no more packets for now. */
+  boolean isCongested();
 
   /** Asks for a sign of life. */
   void probe();

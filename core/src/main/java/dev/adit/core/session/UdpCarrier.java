@@ -38,6 +38,7 @@ final class UdpCarrier {
   private final IpsecBackend ipsec;
   private final BiConsumer<Trigger, String> machine;
   private final Consumer<PacketBatch> packets;
+  private final Runnable drained;
   private final Consumer<DatagramEvent> events;
   private final Consumer<KernelOffload.Moved> moved;
   private final PathMtu pathMtu;
@@ -72,6 +73,7 @@ final class UdpCarrier {
       PathMtu pathMtu,
       BiConsumer<Trigger, String> machine,
       Consumer<PacketBatch> packets,
+      Runnable drained,
       Consumer<DatagramEvent> events,
       Consumer<KernelOffload.Moved> moved) {
     this.loop = loop;
@@ -81,6 +83,7 @@ final class UdpCarrier {
     this.ipsec = ipsec;
     this.machine = machine;
     this.packets = packets;
+    this.drained = drained;
     this.events = events;
     this.moved = moved;
     this.backOff = new BackOff(timings.firstProbe(), timings.longestProbe(), random);
@@ -290,6 +293,11 @@ final class UdpCarrier {
     }
   }
 
+  /** Whether there is room for what is to be sent. */
+  boolean takesPackets() {
+    return link == null || !link.isCongested();
+  }
+
   /** Asks for a sign of life now. */
   void ask() {
     if (link != null) {
@@ -480,6 +488,11 @@ final class UdpCarrier {
       } else {
         pathMtu.trustKernel(from);
       }
+    }
+
+    @Override
+    public void datagramDrained(DatagramPath from) {
+      drained.run();
     }
 
     @Override

@@ -130,6 +130,7 @@ public final class VpnSession {
             pathMtu,
             this::fire,
             this::deliver,
+            this::watchDevice,
             this::onUdpEvent,
             traffic::moved);
     this.network = new SessionNetwork(loop, devices, host, settings.ipv6(), this::pump);
@@ -482,7 +483,8 @@ public final class VpnSession {
   /** Reads the device only while there is somewhere to send to. */
   private void watchDevice() {
     network.listen(
-        machine.state().carriesPackets() && (way == Carrier.UDP || links.takesPackets()));
+        machine.state().carriesPackets()
+            && (way == Carrier.UDP ? udp.takesPackets() : links.takesPackets()));
   }
 
   // The end

@@ -2,11 +2,12 @@ package dev.adit.core.sys;
 
 import dev.adit.api.packet.PacketBatch;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import jnr.ffi.Pointer;
 
 /**
- * Native memory for {@code recvmmsg} and {@code sendmmsg}: an array of {@code mmsghdr}, one {@code
- * iovec}, address and buffer for each.
+ * Native memory for {@code recvmmsg}: an array of {@code mmsghdr}, one {@code iovec}, address and
+ * buffer for each.
  *
  * <pre>
  *   mmsghdr, 64 bytes: name 8 | namelen 4, pad 4 | iov 8 | iovlen 8 | control 8 | controllen 8
@@ -25,18 +26,19 @@ final class MessageSlab {
   private final Pointer headers = LibC.allocate(MESSAGES * HEADER);
   private final Pointer iovecs = LibC.allocate(MESSAGES * IOVEC);
   private final Pointer names = LibC.allocate(MESSAGES * SocketAddress.MAX_BYTES);
-  private final Pointer buffers;
+  private final ByteBuffer buffers;
 
   MessageSlab(int bufferBytes, boolean named) {
     this.bufferBytes = bufferBytes;
-    this.buffers = LibC.allocate(MESSAGES * bufferBytes);
+    this.buffers = LibC.buffer(MESSAGES * bufferBytes);
+    long memory = LibC.pointer(buffers).address();
     for (int i = 0; i < MESSAGES; i++) {
       if (named) {
         headers.putAddress((long) i * HEADER, names.address() + (long) i * SocketAddress.MAX_BYTES);
       }
       headers.putAddress((long) i * HEADER + IOV, iovecs.address() + (long) i * IOVEC);
       headers.putLong((long) i * HEADER + IOV + 8, 1);
-      iovecs.putAddress((long) i * IOVEC, buffers.address() + (long) i * bufferBytes);
+      iovecs.putAddress((long) i * IOVEC, memory + (long) i * bufferBytes);
     }
   }
 
@@ -66,17 +68,7 @@ final class MessageSlab {
     if (length > into.maxLength()) {
       length = 0;
     }
-    buffers.get((long) i * bufferBytes, into.array(), into.nextOffset(), length);
+    buffers.get(i * bufferBytes, into.array(), into.nextOffset(), length);
     into.commit(length);
-  }
-
-  /** Puts bytes into message {@code i}, to be sent. */
-  void put(int i, byte[] from, int offset, int length) {
-    buffers.put((long) i * bufferBytes, from, offset, length);
-    iovecs.putLong((long) i * IOVEC + 8, length);
-  }
-
-  int bufferBytes() {
-    return bufferBytes;
   }
 }

@@ -15,15 +15,24 @@ public final class UdpSocket implements AutoCloseable {
   private static final int UDP_ENCAP_ESPINUDP = 2;
   private static final int BUFFER_BYTES = 1 << 21;
 
+  /** A refusal may be about the path's MTU; so many are not. */
+  private static final int MOST_REFUSALS = 16;
+
   private final Fd fd;
   private final InetSocketAddress remote;
   private final MessageSlab incoming = new MessageSlab(2048, false);
-  private final MessageSlab outgoing = new MessageSlab(2048, false);
-  private final int[] origin = new int[MessageSlab.MESSAGES];
+  private final OutgoingSlab outgoing = new OutgoingSlab();
+
+  /** Whether many datagrams go to the kernel as one. */
+  private boolean joins;
+
+  private int refusals;
 
   private UdpSocket(Fd fd, InetSocketAddress remote) {
     this.fd = fd;
     this.remote = remote;
+    // Since Linux 4.18. An older one would take what is joined for one long datagram.
+    this.joins = Sockets.get(fd, IPPROTO_UDP, OutgoingSlab.UDP_SEGMENT, -1) >= 0;
   }
 
   public static UdpSocket connect(InetSocketAddress remote, OptionalInt localPort)
@@ -83,55 +92,61 @@ public final class UdpSocket implements AutoCloseable {
   }
 
   /**
-   * Sends datagrams, beginning with index {@code from}; those of length 0 are passed over.
+   * Sends datagrams, beginning with index {@code from}; those of length 0 are passed over. Those of
+   * one size that follow each other go to the kernel as one, where it takes them so.
    *
    * @return index of the first that was not taken, because the socket is full for now
    * @throws SystemCallException EMSGSIZE if some were longer than the path allows, and all others
    *     are sent; ECONNREFUSED if the peer's host said that nobody listens
    */
   public int send(PacketBatch batch, int from) throws SystemCallException {
-    SystemCallException tooLong = null;
+    boolean tooLong = false;
     int refused = -1;
+    int apartUntil = 0;
     int next = from;
     while (next < batch.count()) {
+      outgoing.clear();
       int end = next;
-      int queued = 0;
-      for (; end < batch.count() && queued < MessageSlab.MESSAGES; end++) {
-        int length = batch.length(end);
-        if (length > outgoing.bufferBytes()) {
-          tooLong = failure(Errno.EMSGSIZE);
-        } else if (length > 0) {
-          outgoing.put(queued, batch.array(), batch.offset(end), length);
-          origin[queued++] = end;
+      for (; end < batch.count(); end++) {
+        if (batch.length(end) > OutgoingSlab.MOST_DATAGRAM) {
+          tooLong = true;
+        } else if (batch.length(end) > 0 && !outgoing.put(batch, end, joins && end >= apartUntil)) {
+          break;
         }
       }
+      int queued = outgoing.messages();
       int sent =
           queued == 0
               ? 0
               : LibC.C.sendmmsg(fd.number(), outgoing.headers(), queued, Sockets.MSG_NOSIGNAL);
       if (sent > 0 || queued == 0) {
         // Why it stopped half-way is told by the next call, which begins with the culprit.
-        next = sent < queued ? origin[sent] : end;
+        next = sent < queued ? outgoing.first(sent) : end;
         continue;
       }
       Errno errno = LibC.errno();
-      next = origin[0];
-      if (errno == Errno.EAGAIN || errno == Errno.EINTR || errno == Errno.ENOBUFS) {
+      next = outgoing.first(0);
+      if (errno == Errno.EAGAIN || errno == Errno.EINTR) {
         break;
-      }
-      if (errno != Errno.EMSGSIZE) {
+      } else if (errno == Errno.ENOBUFS) {
+        // Lost on its way out of this host; the network is allowed to.
+        next = outgoing.end(0);
+      } else if (outgoing.isJoined(0)) {
+        // One by one shows which is to blame. EIO: nothing on the way out makes checksums.
+        apartUntil = outgoing.end(0);
+        joins = errno != Errno.EIO && ++refusals < MOST_REFUSALS;
+      } else if (errno != Errno.EMSGSIZE) {
         throw failure(errno);
-      }
-      // The first refusal may be an ICMP error about an earlier packet: the same one once more.
-      if (refused == next) {
+      } else if (refused == next) {
+        // The first refusal may be an ICMP error about an earlier packet: the same one once more.
         next++;
-        tooLong = failure(errno);
+        tooLong = true;
       } else {
         refused = next;
       }
     }
-    if (tooLong != null) {
-      throw tooLong;
+    if (tooLong) {
+      throw failure(Errno.EMSGSIZE);
     }
     return next;
   }

@@ -44,6 +44,7 @@ class SecondAssociationTest {
               new PathMtu(loop, false, config -> {}),
               (trigger, reason) -> triggers.add(trigger),
               batch -> {},
+              () -> {},
               event -> {},
               moved -> {});
       CustomOffer offer = new CustomOffer("ready", peer.getLocalPort(), ReadyEngine::new);

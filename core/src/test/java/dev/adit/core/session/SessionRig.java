@@ -319,6 +319,7 @@ final class SessionRig {
     private final DatagramPath.Owner owner;
     private final String name;
     boolean closed;
+    boolean congested;
     int sent;
     int probes;
 
@@ -337,8 +338,18 @@ final class SessionRig {
       }
     }
 
+    void drained() {
+      congested = false;
+      owner.datagramDrained(this);
+    }
+
     void receive(int packets) {
       owner.datagramPackets(this, batch(packets));
+    }
+
+    @Override
+    public boolean isCongested() {
+      return congested;
     }
 
     @Override

@@ -43,6 +43,7 @@ class UdpCarrierEspTest {
             new PathMtu(loop, false, config -> {}),
             (trigger, reason) -> triggers.add(trigger),
             this::keep,
+            () -> {},
             event -> {},
             moved -> {});
     run(() -> carrier.gateway(InetAddress.getLoopbackAddress()));

@@ -65,6 +65,32 @@ class VpnSessionTest {
   }
 
   @Test
+  void readsNoPacketsWhileTheUdpSocketIsFull() {
+    rig.onUdp();
+    rig.path().congested = true;
+    rig.packets(1);
+    assertThat(rig.loop.isListening()).isFalse();
+    rig.path().drained();
+    assertThat(rig.loop.isListening()).isTrue();
+  }
+
+  /** Nothing would tell of them: they are here already, and not in the kernel's queue. */
+  @Test
+  void packetsThatWereReadTogetherAreSentWithoutWaitingForMore() {
+    rig.onUdp();
+    rig.device.together = 100;
+    rig.packets(100);
+    assertThat(rig.path().sent).isEqualTo(100);
+
+    rig.path().congested = true;
+    rig.packets(100);
+    assertThat(rig.path().sent).isLessThan(200);
+    rig.path().drained();
+    rig.loop.settle();
+    assertThat(rig.path().sent).isEqualTo(200);
+  }
+
+  @Test
   void aSilentPathIsAskedAndComesBackWithoutAHandshake() {
     rig.onUdp();
     rig.path().event(new DatagramEvent.PeerSilent("no answer"));
