@@ -151,11 +151,10 @@ public final class EventLoop implements Reactor, AutoCloseable {
       if (registration != null) {
         int readiness = epoll.readiness(i);
         boolean broken = (readiness & (Epoll.ERROR | Epoll.HANGUP)) != 0;
-        guarded(
-            () ->
-                registration.handler.onReady(
-                    broken || (readiness & Epoll.READABLE) != 0,
-                    broken || (readiness & Epoll.WRITABLE) != 0));
+        ready(
+            registration,
+            broken || (readiness & Epoll.READABLE) != 0,
+            broken || (readiness & Epoll.WRITABLE) != 0);
       }
     }
   }
@@ -195,8 +194,21 @@ public final class EventLoop implements Reactor, AutoCloseable {
     try {
       work.run();
     } catch (RuntimeException e) {
-      LOG.error("a handler failed, which is a bug", e);
+      bug(e);
     }
+  }
+
+  /** The same, with no object made: for each event. */
+  private static void ready(Registration registration, boolean readable, boolean writable) {
+    try {
+      registration.handler.onReady(readable, writable);
+    } catch (RuntimeException e) {
+      bug(e);
+    }
+  }
+
+  private static void bug(RuntimeException e) {
+    LOG.error("a handler failed, which is a bug", e);
   }
 
   /** A descriptor under watch. */

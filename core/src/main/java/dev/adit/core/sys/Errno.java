@@ -43,6 +43,16 @@ public enum Errno {
   EINPROGRESS(115),
   OTHER(0);
 
+  /** By number, where there is one: asked whenever a socket has nothing more. */
+  private static final Errno[] BY_NUMBER = new Errno[128];
+
+  static {
+    Arrays.fill(BY_NUMBER, OTHER);
+    for (Errno each : values()) {
+      BY_NUMBER[each.number] = each;
+    }
+  }
+
   private final int number;
 
   Errno(int number) {
@@ -50,7 +60,7 @@ public enum Errno {
   }
 
   public static Errno of(int number) {
-    return Arrays.stream(values()).filter(e -> e.number == number).findFirst().orElse(OTHER);
+    return number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : OTHER;
   }
 
   /** As the manual says it, in a few words. */
