@@ -5,6 +5,8 @@ complete -c adit -n __fish_use_subcommand -f -a reconnect -d 'Makes running sess
 complete -c adit -n '__fish_seen_subcommand_from reconnect' -f -l json
 complete -c adit -n __fish_use_subcommand -f -a disconnect -d 'Logs running sessions off; the network is as before.'
 complete -c adit -n '__fish_seen_subcommand_from disconnect' -f -l json
+complete -c adit -n __fish_use_subcommand -f -a explain -d 'Says which way packets to it take and why: tunnel, route, rule, and who answers for the name.'
+complete -c adit -n '__fish_seen_subcommand_from explain' -f -l json
 complete -c adit -n __fish_use_subcommand -f -a plugins -d 'Shows which protocols there are, and why an archive is not usable.'
 complete -c adit -n '__fish_seen_subcommand_from plugins' -f -a list
 complete -c adit -n '__fish_seen_subcommand_from plugins' -f -a info

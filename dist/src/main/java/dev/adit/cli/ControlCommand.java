@@ -7,13 +7,14 @@ import dev.adit.api.error.VpnException.Kind;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code adit status|reconnect|disconnect [--json] [IFACE]}. */
@@ -21,22 +22,23 @@ final class ControlCommand {
   private ControlCommand() {}
 
   static ExitCode run(String order, List<String> arguments) throws VpnException {
-    if (order.equals("status") && arguments.contains("--watch")) {
-      return new StatusWatch(arguments.contains("--json"))
-          .run(arguments.stream().filter(a -> !a.equals("--watch")).toList());
-    }
-    boolean json = arguments.contains("--json");
-    List<String> devices = arguments.stream().filter(a -> !a.startsWith("-")).toList();
+    List<String> options =
+        order.equals("status") ? List.of("--watch", "--json") : List.of("--json");
     for (String argument : arguments) {
-      if (argument.startsWith("-") && !argument.equals("--json")) {
+      if (argument.startsWith("-") && !options.contains(argument)) {
         throw new VpnException(
             Kind.CONFIGURATION,
             "adit "
                 + order
-                + (order.equals("status") ? " [--watch]" : "")
-                + " [--json] [INTERFACE]: unknown option "
+                + options.stream().map(o -> " [" + o + "]").collect(Collectors.joining())
+                + " [INTERFACE]: unknown option "
                 + argument);
       }
+    }
+    boolean json = arguments.contains("--json");
+    List<String> devices = arguments.stream().filter(a -> !a.startsWith("-")).toList();
+    if (arguments.contains("--watch")) {
+      return new StatusWatch(json).run(devices);
     }
     int reached = 0;
     for (Path socket : sockets()) {
@@ -98,11 +100,8 @@ final class ControlCommand {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(socket));
       channel.write(StandardCharsets.US_ASCII.encode(order + "\n"));
-      ByteBuffer answer = ByteBuffer.allocate(1 << 16);
-      while (channel.read(answer) > 0) {
-        // Until it closes.
-      }
-      return StandardCharsets.UTF_8.decode(answer.flip()).toString().strip();
+      byte[] answer = Channels.newInputStream(channel).readAllBytes();
+      return new String(answer, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       return "";
     }

@@ -4,6 +4,7 @@ import dev.adit.api.ProtocolOption;
 import dev.adit.api.VpnProtocol;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.cli.Subcommands.Subcommand;
 import dev.adit.core.auth.SecretSource;
 import dev.adit.core.auth.TerminalText;
 import dev.adit.core.host.NativeHostNetwork;
@@ -42,11 +43,18 @@ public final class Main {
     try {
       String first = words.isEmpty() ? "" : words.get(0);
       List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
+      Optional<Subcommand> subcommand = Subcommands.named(first);
+      if (subcommand.isPresent() && (rest.contains("--help") || rest.contains("-h"))) {
+        System.out.println("adit " + subcommand.get().synopsis());
+        System.out.println("  " + subcommand.get().help());
+        return ExitCode.OK;
+      }
       return switch (first) {
         case "status", "reconnect", "disconnect" -> ControlCommand.run(first, rest);
         case "plugins" -> PluginsCommand.run(rest);
         case "recover" -> recover();
         case "config" -> config(rest);
+        case "explain" -> ExplainCommand.run(rest);
         case "doctor" -> DoctorCommand.run(rest);
         case "training" -> Training.run();
         case "completion" -> completion(rest);

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.auth.TerminalText;
 import dev.adit.core.session.SessionStatus;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -33,6 +35,7 @@ final class StatusText {
     node.put("pid", ProcessHandle.current().pid());
     node.put("state", status.state().name().toLowerCase(Locale.ROOT));
     node.put("server", status.host());
+    status.gateway().ifPresent(g -> node.put("gateway", g.getHostAddress()));
     node.put("device", status.device());
     status
         .config()
@@ -41,6 +44,11 @@ final class StatusText {
               node.put("ipv4", c.ipv4().map(IpPrefix::toString).orElse(""));
               node.put("ipv6", c.ipv6().map(IpPrefix::toString).orElse(""));
               node.put("mtu", c.mtu());
+              texts(node, "include", c.splitInclude());
+              texts(node, "exclude", c.splitExclude());
+              texts(node, "dns", c.dns().stream().map(InetAddress::getHostAddress).toList());
+              texts(node, "search", c.searchDomains());
+              texts(node, "split_dns", c.splitDns());
             });
     node.put("carrier", status.carrier());
     node.put("carrier_since", status.carrierSince().toString());
@@ -62,6 +70,11 @@ final class StatusText {
     node.put("reconnects", status.stats().reconnects());
     node.put("rekeys", status.stats().rekeys());
     return node.toString();
+  }
+
+  private static void texts(ObjectNode node, String name, List<?> values) {
+    ArrayNode array = node.putArray(name);
+    values.forEach(v -> array.add(v.toString()));
   }
 
   static String text(String json) throws JsonProcessingException {
@@ -146,7 +159,7 @@ final class StatusText {
   }
 
   /** One line, or more if there is more to say than a line holds. */
-  private static void line(StringBuilder text, String label, String value) {
+  static void line(StringBuilder text, String label, String value) {
     String indent = "  %-11s".formatted(label);
     StringBuilder line = new StringBuilder(indent);
     for (String word : TerminalText.clean(value).split(" ", -1)) {

@@ -24,8 +24,7 @@ final class StatusWatch {
   }
 
   /** Ends with a failure if there was nothing to watch. */
-  ExitCode run(List<String> arguments) throws VpnException {
-    List<String> devices = arguments.stream().filter(a -> !a.startsWith("-")).toList();
+  ExitCode run(List<String> devices) throws VpnException {
     boolean seen = false;
     while (true) {
       String text = look(devices);

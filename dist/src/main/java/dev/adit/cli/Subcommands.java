@@ -1,6 +1,7 @@
 package dev.adit.cli;
 
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -31,6 +32,12 @@ final class Subcommands {
               "disconnect [--json] [INTERFACE]",
               List.of("--json", "INTERFACE"),
               "Logs running sessions off; the network is as before."),
+          new Subcommand(
+              "explain",
+              "explain [--json] HOST|ADDRESS",
+              List.of("--json", "HOST"),
+              "Says which way packets to it take and why: tunnel, route, rule, and who answers for"
+                  + " the name."),
           new Subcommand(
               "plugins",
               "plugins list|info ID|verify FILE [--json] [--plugins-dir=DIR]",
@@ -69,6 +76,10 @@ final class Subcommands {
               "Prints what a shell completes the command line with."));
 
   private Subcommands() {}
+
+  static Optional<Subcommand> named(String name) {
+    return ALL.stream().filter(c -> c.name().equals(name)).findFirst();
+  }
 
   /** Adds them all. */
   static CommandSpec addTo(CommandSpec root) {

@@ -25,6 +25,7 @@ class MetricsFileTest {
     return new SessionStatus(
         State.ON_UDP,
         host,
+        Optional.empty(),
         "vpn0",
         Optional.empty(),
         "DTLS \"1.2\"",

@@ -2,6 +2,7 @@ package dev.adit.core.session;
 
 import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.core.transport.State;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /**
  * A session at one moment.
  *
+ * @param gateway empty before the first connection
  * @param carrier what moves packets, in words
  * @param carrierSince since when
  * @param whyNotBetter why no better carrier does, empty if there is none
@@ -19,6 +21,7 @@ import java.util.Optional;
 public record SessionStatus(
     State state,
     String host,
+    Optional<InetAddress> gateway,
     String device,
     Optional<TunnelConfig> config,
     String carrier,
@@ -40,6 +43,7 @@ public record SessionStatus(
     return new SessionStatus(
         state,
         host,
+        gateway,
         device,
         config,
         carrier,

@@ -515,6 +515,7 @@ public final class VpnSession {
     return new SessionStatus(
         machine.state(),
         settings.target().host(),
+        network.config().map(c -> udp.gateway()),
         network.deviceName(),
         network.config(),
         machine.state().carriesPackets() ? carrier : "none",

@@ -1,0 +1,88 @@
+package dev.adit.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code adit explain} asks this kernel, with a session and without. */
+class ExplainIT {
+  private Lab lab;
+
+  @BeforeEach
+  void open() {
+    lab = new Lab();
+  }
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  @Test
+  void saysWhichWayAndWhy() throws Exception {
+    assertThat(explain(Lab.SERVER, 0).path("why").asText()).isEqualTo("no session is running");
+    Gateway gateway = Gateway.start(lab);
+    AditProcess adit =
+        AditProcess.start(
+            lab,
+            Gateway.PASSWORD + "\n",
+            "--user=" + Gateway.USER,
+            "--passwd-on-stdin",
+            "--servercert=" + gateway.pin(),
+            "--interface=vpn0",
+            Lab.SERVER);
+    adit.await("carrier", 2);
+
+    JsonNode inner = explain(Gateway.INNER, 0);
+    assertThat(inner.path("tunnel").asBoolean()).isTrue();
+    assertThat(inner.path("device").asText()).isEqualTo("vpn0");
+    assertThat(inner.path("route").asText()).isEqualTo("198.18.0.0/16");
+    assertThat(inner.path("table").asText()).isEqualTo("main");
+    assertThat(inner.path("rule").asText()).isEqualTo("32766: from all lookup main");
+    assertThat(inner.path("why").asText()).contains("the server wants 198.18.0.0/16");
+    assertThat(inner.path("carrier").asText()).contains("DTLS");
+
+    assertThat(explain(Lab.SERVER, 0).path("why").asText()).startsWith("it is the gateway");
+    assertThat(explain(Lab.CLIENT, 0).path("why").asText()).contains("an address of this host");
+
+    lab.client("ip", "route", "add", "198.18.7.0/24", "via", Lab.SERVER);
+    assertThat(explain("198.18.7.1", 0).path("why").asText()).contains("198.18.7.0/24 is more");
+
+    lab.client("ip", "route", "add", "198.18.8.0/24", "via", Lab.SERVER, "table", "77");
+    lab.client("ip", "rule", "add", "to", "198.18.8.0/24", "lookup", "77", "priority", "9");
+    JsonNode ruled = explain("198.18.8.1", 0);
+    assertThat(ruled.path("rule").asText()).isEqualTo("9: from all to 198.18.8.0/24 lookup 77");
+    assertThat(ruled.path("router").asText()).isEqualTo(Lab.SERVER);
+
+    lab.client("ip", "route", "add", "unreachable", "198.18.9.0/24");
+    assertThat(explain("198.18.9.1", 1).path("why").asText()).contains("cannot be reached");
+
+    String name = run(0, "explain", "vpn.test");
+    assertThat(name).contains("/etc/hosts", Lab.SERVER + ": by " + lab.clientLink());
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
+  }
+
+  private JsonNode explain(String address, int exitCode) throws Exception {
+    String text = run(exitCode, "explain", address);
+    assertThat(text.lines()).allMatch(l -> l.length() <= 80);
+    return new ObjectMapper().readTree(run(exitCode, "explain", "--json", address)).at("/ways/0");
+  }
+
+  private String run(int exitCode, String... order) {
+    List<String> argv = new ArrayList<>(lab.inClient("env"));
+    argv.add("ADIT_RUN_DIR=" + lab.directory().resolve("run"));
+    argv.add(AditProcess.launcher());
+    argv.addAll(List.of(order));
+    Command command = Command.run(Duration.ofSeconds(20), "", argv);
+    assertThat(command.exitCode()).as("%s", command).isEqualTo(exitCode);
+    return command.out();
+  }
+}
