@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** From options to what core wants; every error names the option, the value and what is allowed. */
 final class Choices {
+  /** The kernel itself would go on for a quarter of an hour. */
+  private static final Duration UNACKNOWLEDGED = Duration.ofSeconds(20);
+
   private static final List<String> SYSTEMS =
       List.of("linux", "linux-64", "win", "mac-intel", "android", "apple-ios");
 
@@ -159,6 +162,15 @@ final class Choices {
     return seconds.isPresent()
         ? Optional.of(Duration.ofSeconds(seconds.getAsInt()))
         : Optional.empty();
+  }
+
+  /**
+   * How long what is sent over TLS may go without TCP's acknowledgement: a protocol without a
+   * question that the server answers has no other sign that the path is dead.
+   */
+  Duration unacknowledgedLimit() throws VpnException {
+    OptionalInt dpd = number("--force-dpd", options.session.forceDpd, 1, 86400);
+    return dpd.isPresent() ? Duration.ofSeconds(2L * dpd.getAsInt()) : UNACKNOWLEDGED;
   }
 
   /** Which browser logs in where the server wants one. */

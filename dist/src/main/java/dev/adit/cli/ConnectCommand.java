@@ -316,12 +316,13 @@ final class ConnectCommand {
 
   private Dialer dialer(Connector connector) throws VpnException {
     Optional<Duration> keepAlive = choices.tcpKeepAlive();
-    if (keepAlive.isEmpty()) {
-      return connector;
-    }
+    Duration unacknowledged = choices.unacknowledgedLimit();
     return target -> {
       TlsConnection connection = connector.connect(target);
-      connection.socket().keepAlive(keepAlive.get());
+      connection.socket().unacknowledgedLimit(unacknowledged);
+      if (keepAlive.isPresent()) {
+        connection.socket().keepAlive(keepAlive.get());
+      }
       return connection;
     };
   }

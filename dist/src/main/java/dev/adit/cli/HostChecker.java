@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,9 +61,9 @@ record HostChecker(String program, Optional<String> user) {
 
   /** Starts the program as one that stays; see {@link HostCheckProcess}. */
   HostCheckProcess start(HostCheckRequest request) throws VpnException, InterruptedException {
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.putAll(request.environment());
     try {
+      Map<String, String> environment = HostCheckEnvironment.of(user);
+      environment.putAll(request.environment());
       return HostCheckProcess.start(program, argv(request.arguments()), environment);
     } catch (IOException e) {
       throw failed("cannot be run: " + e.getMessage());

@@ -53,6 +53,28 @@ class HostCheckProcessTest {
     }
   }
 
+  /** As the one that is run to its end: a secret in our environment is none of its business. */
+  @Test
+  void ofOurEnvironmentItSeesLittle() throws Exception {
+    try (HostChecks checks = checks("names=$(env | sed 's/=.*//'); echo $names >&0; read x")) {
+      assertThat(List.of(line(checks.start(request())).split(" ")))
+          .contains("PATH", "TNCC_HOSTNAME")
+          // What a shell sets by itself.
+          .isSubsetOf(
+              "PATH",
+              "HOME",
+              "LANG",
+              "LC_ALL",
+              "TZ",
+              "TMPDIR",
+              "TNCC_HOSTNAME",
+              "PWD",
+              "SHLVL",
+              "_",
+              "OLDPWD");
+    }
+  }
+
   @Test
   void itsStandardOutputIsNoAnswer() throws Exception {
     try (HostChecks checks = checks("echo chatter; echo answer >&0; read x")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,27 @@ final class JuniperIT {
     assertThat(adit.exitCode()).isZero();
     gateway.await("logout", 1);
     assertThat(lab.client("ip", "addr") + lab.client("ip", "route")).isEqualTo(before);
+  }
+
+  /** Nothing in the protocol asks, so TCP must notice; a new connection finds another way. */
+  @Test
+  void aDeadPathShowsToTcpUnderTraffic() {
+    AditProcess adit = adit("--no-dtls", "--force-dpd=1");
+    adit.await("connected", 1);
+    String ours = lab.client("ss", "-Htn", "state", "established", "dport = 443").strip();
+    String port = ours.replaceFirst("(?s)^\\S+\\s+\\S+\\s+\\S+:(\\d+)\\s.*", "$1");
+    lab.server(
+        "nft",
+        "add table inet dark; add chain inet dark i { type filter hook input priority 0; };"
+            + " add rule inet dark i tcp sport "
+            + port
+            + " drop");
+    lab.start(
+        lab.directory().resolve("pings"), lab.inClient("ping", "-i0.2", "-c200", Gateway.INNER));
+    adit.await("connected", 2);
+    lab.client("ping", "-c3", "-i0.2", "-W2", Gateway.INNER);
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
   }
 
   @Test
@@ -121,14 +143,16 @@ final class JuniperIT {
     gateway.await("logout", 1);
   }
 
-  private AditProcess adit() {
-    return AditProcess.start(
-        lab,
-        Gateway.PASSWORD + "\n",
-        "--protocol=nc",
-        "--user=" + Gateway.USER,
-        "--passwd-on-stdin",
-        "--servercert=" + gateway.pin(),
-        Lab.SERVER);
+  private AditProcess adit(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--protocol=nc",
+                "--user=" + Gateway.USER,
+                "--passwd-on-stdin",
+                "--servercert=" + gateway.pin()));
+    arguments.addAll(List.of(more));
+    arguments.add(Lab.SERVER);
+    return AditProcess.start(lab, Gateway.PASSWORD + "\n", arguments.toArray(String[]::new));
   }
 }

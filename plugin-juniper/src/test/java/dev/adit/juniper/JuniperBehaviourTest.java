@@ -13,7 +13,7 @@ class JuniperBehaviourTest extends ProtocolBehaviour {
     return new JuniperProtocol();
   }
 
-  /** Nothing in oNCP is answered, so that silence over TLS alone is not noticed. */
+  /** Nothing in oNCP is answered: silence over TLS alone is noticed by TCP, see JuniperIT. */
   @Override
   protected Set<Capability> capabilities() {
     return Set.of(Capability.DATAGRAMS, Capability.LOG_OUT, Capability.REKEY);

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * oNCP over one TLS connection: upgrade, this host's name, configuration, packets.
  *
- * <p>The protocol has no keepalive and no good-bye; a log-off is an HTTP request of its own. Keys
- * of ESP come and go here, in messages 301 and 302; what ESP carries never passes.
+ * <p>The protocol has no keepalive, no question that is answered and no good-bye: that the path is
+ * dead shows to TCP alone, and a log-off is an HTTP request of its own. Keys of ESP come and go
+ * here, in messages 301 and 302; what ESP carries never passes.
  */
 public final class OncpEngine implements TunnelEngine {
   private static final Logger LOG = LoggerFactory.getLogger(OncpEngine.class);
