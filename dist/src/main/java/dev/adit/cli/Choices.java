@@ -47,9 +47,6 @@ final class Choices {
     ConnectOptions.Later later = options.later;
     refuse(later.httpAuth != null, "--http-auth");
     refuse(later.noHttpKeepalive, "--no-http-keepalive");
-    refuse(later.mcaCertificate != null, "--mca-certificate");
-    refuse(later.mcaKey != null, "--mca-key");
-    refuse(later.mcaKeyPassword != null, "--mca-key-password");
     refuse(later.allowInsecureCrypto, "--allow-insecure-crypto");
     refuse(later.passTos, "--passtos");
     refuse(later.proxyAuth != null, "--proxy-auth");

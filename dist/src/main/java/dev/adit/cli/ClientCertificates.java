@@ -9,6 +9,7 @@ import dev.adit.core.auth.SecretSource;
 import dev.adit.core.auth.TerminalText;
 import dev.adit.core.pkcs11.Pkcs11Certificates;
 import dev.adit.core.pkcs11.Pkcs11Uri;
+import dev.adit.core.tls.CertificateOptions;
 import dev.adit.core.tls.ClientCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,20 +48,39 @@ final class ClientCertificates {
 
   /** URIs that are none. */
   static void check(ConnectOptions.Certificates options) throws VpnException {
-    if (uri(options.certificate).isEmpty() && uri(options.key).isPresent()) {
+    check(CertificateOptions.FIRST, options.certificate, options.key);
+    check(CertificateOptions.SECOND, options.secondCertificate, options.secondKey);
+    if (options.secondCertificate == null && options.secondKey != null) {
+      throw new VpnException(
+          Kind.CONFIGURATION, "--mca-key needs its certificate: --mca-certificate=FILE");
+    }
+  }
+
+  private static void check(
+      CertificateOptions names, @Nullable String certificate, @Nullable String key)
+      throws VpnException {
+    if (uri(certificate).isEmpty() && uri(key).isPresent()) {
       throw new VpnException(
           Kind.CONFIGURATION,
-          "--sslkey=pkcs11:... needs its certificate from the same token: --certificate=pkcs11:...");
+          names.key()
+              + "=pkcs11:... needs its certificate from the same token: "
+              + names.certificate()
+              + "=pkcs11:...");
     }
   }
 
   /** The one that is shown in TLS. */
   Optional<ClientCertificate> primary(Passphrase ask) throws VpnException {
-    return open("client certificate", options.certificate, options.key, ask);
+    return open(CertificateOptions.FIRST, options.certificate, options.key, ask);
+  }
+
+  /** The one that signs what the server of a log-in wants signed. */
+  Optional<ClientCertificate> second(Passphrase ask) throws VpnException {
+    return open(CertificateOptions.SECOND, options.secondCertificate, options.secondKey, ask);
   }
 
   private Optional<ClientCertificate> open(
-      String name, @Nullable String certificate, @Nullable String key, Passphrase ask)
+      CertificateOptions names, @Nullable String certificate, @Nullable String key, Passphrase ask)
       throws VpnException {
     if (certificate == null) {
       return Optional.empty();
@@ -68,33 +88,36 @@ final class ClientCertificates {
     Optional<Pkcs11Uri> uri = uri(certificate);
     ClientCertificate opened =
         uri.isPresent()
-            ? onToken(uri.get(), key, ask)
+            ? onToken(uri.get(), key, names, ask)
             : ClientCertificate.load(
                 Path.of(certificate),
                 Optional.ofNullable(key).map(Path::of),
+                names,
                 file -> ask.of(file + " needs a passphrase", "Passphrase of " + file));
     Duration left = opened.validFor(Instant.now());
     if (left.toDays() < options.expiryWarningDays) {
       LOG.warn(
           left.isNegative() ? "The {} expired {} days ago." : "The {} expires in {} days.",
-          name,
+          names.title(),
           Math.abs(left.toDays()));
     }
     return Optional.of(opened);
   }
 
-  private ClientCertificate onToken(Pkcs11Uri uri, @Nullable String key, Passphrase ask)
+  private ClientCertificate onToken(
+      Pkcs11Uri uri, @Nullable String key, CertificateOptions names, Passphrase ask)
       throws VpnException {
     Optional<Pkcs11Uri> keyUri = uri(key);
     if (key != null && keyUri.isEmpty()) {
       throw new VpnException(
           Kind.CONFIGURATION,
-          "--sslkey " + key + ": the key of a certificate on a token stays on that token");
+          names.key() + " " + key + ": the key of a certificate on a token stays on that token");
     }
     Optional<Path> pinFile = uri.pinFile().or(() -> keyUri.flatMap(Pkcs11Uri::pinFile));
     return Pkcs11Certificates.open(
         uri,
         keyUri,
+        names,
         question -> pinFile.isPresent() ? pin(pinFile.get()) : ask.of(noPin(question), question),
         this::choose);
   }

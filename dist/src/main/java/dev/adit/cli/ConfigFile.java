@@ -67,6 +67,7 @@ final class ConfigFile {
           SECOND_PASSWORD_KEY,
           PROXY_PASSWORD_KEY,
           "key-password",
+          "mca-key-password",
           "token-secret",
           "cookie");
 

@@ -5,6 +5,7 @@ import dev.adit.api.PluginContext;
 import dev.adit.api.VpnProtocol;
 import dev.adit.api.auth.LoginSettings;
 import dev.adit.api.auth.SessionTicket;
+import dev.adit.api.auth.SigningCertificate;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
@@ -95,6 +96,7 @@ final class ConnectCommand {
   private volatile Optional<InetAddress> gateway = Optional.empty();
   private volatile String gatewayName = "";
   private boolean loggedOff;
+  private Optional<ClientCertificate> second = Optional.empty();
 
   /**
    * A connection to be.
@@ -151,9 +153,10 @@ final class ConnectCommand {
     }
     List<URI> servers = SessionChoices.servers(options, choices, protocol);
     Optional<ProxySettings> proxy = proxy(servers.get(0).getHost());
-    Optional<ClientCertificate> certificate =
-        new ClientCertificates(options.certificates, prompter, resolver())
-            .primary(this::passphrase);
+    ClientCertificates certificates =
+        new ClientCertificates(options.certificates, prompter, resolver());
+    Optional<ClientCertificate> certificate = certificates.primary(this::passphrase);
+    second = certificates.second(this::secondPassphrase);
     TlsSettings tls =
         new TlsSettings(
             choices.trust(),
@@ -363,6 +366,7 @@ final class ConnectCommand {
         known.token(),
         hostChecks,
         hasCertificate,
+        second.map(SigningCertificate.class::cast),
         new Browsers(
             choices.browser(),
             Desktop.of(System.getenv()),
@@ -619,16 +623,25 @@ final class ConnectCommand {
 
   /** Kept for the process in the background, which opens the same key. */
   private SecretText passphrase(String what, String question) throws VpnException {
+    if (inherited.isEmpty()) {
+      passphrase = passphrase("key-password", options.certificates.keyPassword, what, question);
+    }
+    return inherited.map(Background.Inheritance::passphrase).orElse(passphrase).copy();
+  }
+
+  private SecretText secondPassphrase(String what, String question) throws VpnException {
+    String said = options.certificates.secondKeyPassword;
+    return passphrase("mca-key-password", said, what, question);
+  }
+
+  private SecretText passphrase(String key, @Nullable String said, String what, String question)
+      throws VpnException {
     try {
-      Optional<SecretSource> kept = secrets.find("key-password", options.certificates.keyPassword);
-      if (inherited.isPresent()) {
-        return inherited.get().passphrase().copy();
-      }
+      Optional<SecretSource> kept = secrets.find(key, said);
       if (kept.isEmpty() && !prompter.available()) {
-        throw new VpnException(Kind.CONFIGURATION, what + ": --key-password=@FILE");
+        throw new VpnException(Kind.CONFIGURATION, what + ": --" + key + "=@FILE");
       }
-      passphrase = kept.isPresent() ? resolver().resolve(kept.get()) : prompter.hidden(question);
-      return passphrase.copy();
+      return kept.isPresent() ? resolver().resolve(kept.get()) : prompter.hidden(question);
     } catch (InterruptedException e) {
       throw new VpnException(Kind.CANCELLED, "stopped at the question for a passphrase", e);
     }

@@ -211,6 +211,21 @@ final class ConnectOptions {
     @Nullable String keyPassword;
 
     @Option(
+        names = "--mca-certificate",
+        paramLabel = "FILE|URI",
+        description = "Second certificate, the user's, for servers that want two.")
+    @Nullable String secondCertificate;
+
+    @Option(names = "--mca-key", paramLabel = "FILE|URI", description = "Its private key.")
+    @Nullable String secondKey;
+
+    @Option(
+        names = "--mca-key-password",
+        paramLabel = "PASS|@FILE",
+        description = "Passphrase of that key, or PIN.")
+    @Nullable String secondKeyPassword;
+
+    @Option(
         names = {"-e", "--cert-expire-warning"},
         paramLabel = "DAYS",
         defaultValue = "60",
@@ -495,15 +510,6 @@ final class ConnectOptions {
 
     @Option(names = "--no-http-keepalive", description = "One connection per request.")
     boolean noHttpKeepalive;
-
-    @Option(names = "--mca-certificate", paramLabel = "FILE", description = "Second certificate.")
-    @Nullable String mcaCertificate;
-
-    @Option(names = "--mca-key", paramLabel = "FILE", description = "Its key.")
-    @Nullable String mcaKey;
-
-    @Option(names = "--mca-key-password", paramLabel = "PASS", description = "Its passphrase.")
-    @Nullable String mcaKeyPassword;
 
     @Option(names = "--allow-insecure-crypto", description = "3DES, RC4, SHA-1 certificates.")
     boolean allowInsecureCrypto;

@@ -12,6 +12,7 @@ import dev.adit.api.auth.HostCheckRequest;
 import dev.adit.api.auth.HostCheckResult;
 import dev.adit.api.auth.LoginSettings;
 import dev.adit.api.auth.Notice;
+import dev.adit.api.auth.SigningCertificate;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.http.HttpClient;
 import dev.adit.api.secret.SecretText;
@@ -35,6 +36,7 @@ record LoginContext(
     Optional<CodeSource> tokens,
     HostChecks hostChecks,
     boolean hasClientCertificate,
+    Optional<SigningCertificate> secondCertificate,
     Browsers browsers)
     implements AuthContext {
   private static final Logger LOG = LoggerFactory.getLogger("dev.adit.login");
@@ -59,6 +61,7 @@ record LoginContext(
         tokens,
         hostChecks,
         hasClientCertificate,
+        secondCertificate,
         browsers);
   }
 

@@ -157,9 +157,6 @@ class ConnectOptionsTest {
   @ValueSource(
       strings = {
         "--http-auth=x",
-        "--mca-certificate=x",
-        "--mca-key=x",
-        "--mca-key-password=x",
         "--allow-insecure-crypto",
         "--passtos",
         "--proxy-auth=basic",

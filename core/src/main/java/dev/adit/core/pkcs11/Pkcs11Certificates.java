@@ -8,6 +8,7 @@ import dev.adit.core.sys.Pkcs11Module;
 import dev.adit.core.sys.Pkcs11Module.CertificateObject;
 import dev.adit.core.sys.Pkcs11Module.PinTries;
 import dev.adit.core.sys.Pkcs11Module.TokenInfo;
+import dev.adit.core.tls.CertificateOptions;
 import dev.adit.core.tls.ClientCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -65,12 +66,18 @@ public final class Pkcs11Certificates {
    * The certificate with a handle on its key. The key stays where it is: the provider signs there.
    *
    * @param key names the key by its id, if it is not the certificate's
+   * @param names of the options that the URIs came by
    * @throws VpnException none or several match, the PIN is refused or locked, or the token is not
    *     there; each says which
    */
   public static ClientCertificate open(
-      Pkcs11Uri certificate, Optional<Pkcs11Uri> key, Pin pin, Choice choice) throws VpnException {
-    Found found = find(certificate, key, choice);
+      Pkcs11Uri certificate,
+      Optional<Pkcs11Uri> key,
+      CertificateOptions names,
+      Pin pin,
+      Choice choice)
+      throws VpnException {
+    Found found = find(certificate, key, names.certificate() + "=pkcs11:...", choice);
     List<X509Certificate> chain = List.of(parse(found));
     if (found.token.tries() == PinTries.LOCKED) {
       throw new AuthenticationException(
@@ -78,10 +85,10 @@ public final class Pkcs11Certificates {
     }
     Provider provider = provider(found);
     PrivateKey handle = key(provider, found, pin, chain.get(0));
-    return ClientCertificate.onToken(handle, chain, found.uri());
+    return ClientCertificate.onToken(handle, chain, found.uri(), names);
   }
 
-  private static Found find(Pkcs11Uri wanted, Optional<Pkcs11Uri> key, Choice choice)
+  private static Found find(Pkcs11Uri wanted, Optional<Pkcs11Uri> key, String option, Choice choice)
       throws VpnException {
     List<Path> modules = wanted.module().map(List::of).orElseGet(Pkcs11Certificates::registered);
     if (modules.isEmpty()) {
@@ -117,17 +124,20 @@ public final class Pkcs11Certificates {
       throw new VpnException(
           Kind.CONFIGURATION,
           matching == 0
-              ? "no token that --certificate=pkcs11:... names is there; "
+              ? "no token that "
+                  + option
+                  + " names is there; "
                   + (tokens.isEmpty()
                       ? "there is none at all"
                       : "there is " + String.join(", ", tokens))
-              : "no certificate that --certificate=pkcs11:... names is on the token (one that only"
-                  + " a PIN shows cannot be found)");
+              : "no certificate that "
+                  + option
+                  + " names is on the token (one that only a PIN shows cannot be found)");
     }
-    return found.size() == 1 ? found.get(0) : chosen(found, choice);
+    return found.size() == 1 ? found.get(0) : chosen(found, option, choice);
   }
 
-  private static Found chosen(List<Found> found, Choice choice) throws VpnException {
+  private static Found chosen(List<Found> found, String option, Choice choice) throws VpnException {
     List<String> lines = new ArrayList<>();
     for (Found one : found) {
       lines.add(parse(one).getSubjectX500Principal().getName() + "\n      " + one.uri());
@@ -139,7 +149,9 @@ public final class Pkcs11Certificates {
             () ->
                 new VpnException(
                     Kind.CONFIGURATION,
-                    "several certificates match --certificate=pkcs11:...; name one of\n"
+                    "several certificates match "
+                        + option
+                        + "; name one of\n"
                         + String.join("\n", found.stream().map(f -> "  " + f.uri()).toList())));
   }
 

@@ -48,7 +48,7 @@ public final class Pkcs11Uri {
     Map<String, byte[]> query = attributes(mark < 0 ? "" : rest.substring(mark + 1), "&");
     if (query.containsKey("pin-value")) {
       throw wrong(
-          "pin-value would show the PIN to everybody on this host; --key-password=@FILE or"
+          "pin-value would show the PIN to everybody on this host;"
               + " pin-source=file:/PATH keeps it to yourself");
     }
     Optional<String> pinSource = text(query, "pin-source");

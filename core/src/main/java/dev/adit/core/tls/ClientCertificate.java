@@ -1,5 +1,7 @@
 package dev.adit.core.tls;
 
+import dev.adit.api.auth.SigningCertificate;
+import dev.adit.api.error.AuthenticationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
@@ -13,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.ProviderException;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
@@ -47,7 +50,8 @@ import org.bouncycastle.pkcs.PKCSException;
  *
  * @param chain own certificate first
  */
-public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
+public record ClientCertificate(PrivateKey key, List<X509Certificate> chain)
+    implements SigningCertificate {
 
   /** Asks for the passphrase of a file, when it turns out that one is needed. */
   public interface Passphrase {
@@ -65,16 +69,18 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
    * @param keyFile where the key is, if not in {@code certificateFile}
    */
   public static ClientCertificate load(
-      Path certificateFile, Optional<Path> keyFile, Passphrase passphrase) throws VpnException {
+      Path certificateFile, Optional<Path> keyFile, CertificateOptions names, Passphrase passphrase)
+      throws VpnException {
     Providers.crypto();
-    byte[] bytes = read(certificateFile);
+    byte[] bytes = read(certificateFile, names);
     if (isPkcs12(bytes)) {
-      return checked(pkcs12(certificateFile, bytes, passphrase), certificateFile.toString());
+      return checked(
+          pkcs12(certificateFile, bytes, names, passphrase), certificateFile.toString(), names);
     }
-    List<X509Certificate> chain = certificates(certificateFile, bytes);
+    List<X509Certificate> chain = certificates(certificateFile, bytes, names);
     Path keyPath = keyFile.orElse(certificateFile);
-    PrivateKey key = key(keyPath, read(keyPath), passphrase);
-    return checked(new ClientCertificate(key, chain), keyPath.toString());
+    PrivateKey key = key(keyPath, read(keyPath, names), names, passphrase);
+    return checked(new ClientCertificate(key, chain), keyPath.toString(), names);
   }
 
   /**
@@ -82,10 +88,11 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
    *
    * @param name of the certificate, for messages
    */
-  public static ClientCertificate onToken(PrivateKey key, List<X509Certificate> chain, String name)
+  public static ClientCertificate onToken(
+      PrivateKey key, List<X509Certificate> chain, String name, CertificateOptions names)
       throws VpnException {
     Providers.crypto();
-    return checked(new ClientCertificate(key, chain), name);
+    return checked(new ClientCertificate(key, chain), name, names);
   }
 
   /** How long it is still valid; negative if it expired. */
@@ -94,18 +101,38 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
   }
 
   @Override
+  public byte[] sign(Hash hash, byte[] message) throws VpnException {
+    try {
+      return signed(hash, message);
+    } catch (GeneralSecurityException | ProviderException e) {
+      // Only a key on a token can fail here: others were tried when they were read.
+      throw new AuthenticationException(
+          "the key of " + this + " does not sign; was its token removed?");
+    }
+  }
+
+  private byte[] signed(Hash hash, byte[] message) throws GeneralSecurityException {
+    Signature signature = signature(hash);
+    signature.initSign(key);
+    signature.update(message);
+    return signature.sign();
+  }
+
+  private Signature signature(Hash hash) throws GeneralSecurityException {
+    String kind = "EC".equals(key.getAlgorithm()) ? "ECDSA" : "RSA";
+    return Signature.getInstance(hash.name() + "with" + kind);
+  }
+
+  @Override
   public String toString() {
     return "ClientCertificate[" + chain.get(0).getSubjectX500Principal().getName() + "]";
   }
 
-  private static ClientCertificate checked(ClientCertificate pair, String file)
-      throws VpnException {
-    String algorithm = "EC".equals(pair.key.getAlgorithm()) ? "SHA256withECDSA" : "SHA256withRSA";
+  private static ClientCertificate checked(
+      ClientCertificate pair, String file, CertificateOptions names) throws VpnException {
     try {
-      Signature signature = Signature.getInstance(algorithm);
-      signature.initSign(pair.key);
-      signature.update(new byte[32]);
-      byte[] signed = signature.sign();
+      byte[] signed = pair.signed(Hash.SHA256, new byte[32]);
+      Signature signature = pair.signature(Hash.SHA256);
       signature.initVerify(pair.chain.get(0).getPublicKey());
       signature.update(new byte[32]);
       if (signature.verify(signed)) {
@@ -120,16 +147,21 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
             + file
             + " does not belong to the certificate \""
             + pair.chain.get(0).getSubjectX500Principal().getName()
-            + "\" (--certificate, --sslkey)");
+            + "\" ("
+            + names.certificate()
+            + ", "
+            + names.key()
+            + ")");
   }
 
-  private static byte[] read(Path file) throws VpnException {
+  private static byte[] read(Path file, CertificateOptions names) throws VpnException {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new VpnException(
           Kind.CONFIGURATION,
-          "client certificate "
+          names.title()
+              + " "
               + file
               + ": "
               + (Files.exists(file) ? "cannot be read" : "no such file"),
@@ -153,7 +185,8 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
         && bytes[header + 2] == 3;
   }
 
-  private static List<X509Certificate> certificates(Path file, byte[] bytes) throws VpnException {
+  private static List<X509Certificate> certificates(
+      Path file, byte[] bytes, CertificateOptions names) throws VpnException {
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       List<X509Certificate> all = new ArrayList<>();
@@ -167,10 +200,10 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
       }
     } catch (CertificateException | RuntimeException e) {
       throw new VpnException(
-          Kind.CONFIGURATION, "client certificate " + file + ": neither PEM, DER nor PKCS#12", e);
+          Kind.CONFIGURATION, names.title() + " " + file + ": neither PEM, DER nor PKCS#12", e);
     }
     throw new VpnException(
-        Kind.CONFIGURATION, "client certificate " + file + ": there is no certificate in it");
+        Kind.CONFIGURATION, names.title() + " " + file + ": there is no certificate in it");
   }
 
   private static byte[] onlyCertificates(byte[] pem) {
@@ -186,7 +219,8 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
     return out.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static PrivateKey key(Path file, byte[] bytes, Passphrase passphrase)
+  private static PrivateKey key(
+      Path file, byte[] bytes, CertificateOptions names, Passphrase passphrase)
       throws VpnException {
     if (!isPem(bytes)) {
       return derKey(file, bytes);
@@ -226,11 +260,16 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
         | RuntimeException e) {
       throw new VpnException(
           Kind.CONFIGURATION,
-          "private key " + file + ": cannot be read; a wrong passphrase (--key-password)?",
+          "private key "
+              + file
+              + ": cannot be read; a wrong passphrase ("
+              + names.password()
+              + ")?",
           e);
     }
     throw new VpnException(
-        Kind.CONFIGURATION, "private key: there is none in " + file + " (--sslkey names its file)");
+        Kind.CONFIGURATION,
+        "private key: there is none in " + file + " (" + names.key() + " names its file)");
   }
 
   /** By the JDK, whose name for the kind of key is the one that everything else here knows. */
@@ -278,7 +317,8 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
     }
   }
 
-  private static ClientCertificate pkcs12(Path file, byte[] bytes, Passphrase passphrase)
+  private static ClientCertificate pkcs12(
+      Path file, byte[] bytes, CertificateOptions names, Passphrase passphrase)
       throws VpnException {
     try (SecretText secret = passphrase.of(file)) {
       KeyStore store = KeyStore.getInstance("PKCS12");
@@ -301,7 +341,11 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain) {
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       throw new VpnException(
           Kind.CONFIGURATION,
-          "PKCS#12 file " + file + ": cannot be opened; a wrong passphrase (--key-password)?",
+          "PKCS#12 file "
+              + file
+              + ": cannot be opened; a wrong passphrase ("
+              + names.password()
+              + ")?",
           e);
     }
   }

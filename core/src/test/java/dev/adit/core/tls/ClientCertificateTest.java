@@ -334,6 +334,7 @@ class ClientCertificateTest {
     return ClientCertificate.load(
         certificate,
         key,
+        CertificateOptions.FIRST,
         file -> {
           asked.add(file);
           return SecretText.of(password);

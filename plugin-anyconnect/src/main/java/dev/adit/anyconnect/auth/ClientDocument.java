@@ -66,6 +66,23 @@ final class ClientDocument {
     return HttpBody.of(xml.append("</config-auth>").toString());
   }
 
+  /** Answer to a demand for two certificates. */
+  HttpBody certificates(TwoCertificates both, Optional<String> opaque) {
+    StringBuilder xml = open("auth-reply").append("<session-token/><session-id/>");
+    opaque.ifPresent(xml::append);
+    return HttpBody.of(
+        xml.append("<auth><client-cert-chain cert-store=\"1M\"><client-cert-sent-via-protocol/>")
+            .append("</client-cert-chain><client-cert-chain cert-store=\"1U\">")
+            .append("<client-cert cert-format=\"pkcs7\">")
+            .append(both.chain())
+            .append("</client-cert><client-cert-auth-signature hash-algorithm-chosen=\"")
+            .append(both.hash())
+            .append("\">")
+            .append(both.signature())
+            .append("</client-cert-auth-signature></client-cert-chain></auth></config-auth>")
+            .toString());
+  }
+
   /** Answers in the older way, {@code application/x-www-form-urlencoded}, nothing renamed. */
   static HttpBody urlEncoded(List<AuthField> fields, FormAnswers answers, Optional<String> group) {
     StringBuilder body = new StringBuilder();

@@ -11,6 +11,7 @@ import dev.adit.api.auth.AuthForm;
 import dev.adit.api.auth.FormAnswers;
 import dev.adit.api.auth.Notice;
 import dev.adit.api.auth.SessionTicket;
+import dev.adit.api.auth.SigningCertificate;
 import dev.adit.api.error.AuthenticationException;
 import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.error.VpnException;
@@ -46,6 +47,7 @@ public final class Login {
   private final HostScan.Pause pause;
   private boolean certificateTried;
   private boolean certificateFailed;
+  private boolean secondShown;
   private Optional<String> requestedGroup = Optional.empty();
   private Optional<String> opaque = Optional.empty();
   private Optional<String> hostScanToken = Optional.empty();
@@ -64,10 +66,20 @@ public final class Login {
     this.context = context;
     this.pause = pause;
     this.browser = new BrowserLogin(context);
-    this.documents =
-        new ClientDocument(profile, context.offersBrowser() ? BrowserLogin.METHODS : List.of());
+    this.documents = new ClientDocument(profile, methods(context));
     this.xml = !context.settings().options().flag(AnyConnectProtocol.NO_XMLPOST);
     this.exchange = new LoginExchange(context, profile, xml, browser.headers());
+  }
+
+  private static List<String> methods(AuthContext context) {
+    List<String> all = new ArrayList<>();
+    if (context.offersBrowser()) {
+      all.addAll(BrowserLogin.METHODS);
+    }
+    if (context.secondCertificate().isPresent()) {
+      all.add(TwoCertificates.METHOD);
+    }
+    return all;
   }
 
   /** Blocks until logged in. */
@@ -137,8 +149,7 @@ public final class Login {
       return offerCertificate(document);
     }
     if (document.has("multiple-client-cert-request")) {
-      throw new AuthenticationException(
-          "the server wants two certificates (machine and user), which this version cannot show");
+      return document.has("cert-authenticated") ? showSecond(document) : offerCertificate(document);
     }
     if (document.hostScan().isPresent() && hostScanToken.isEmpty()) {
       HostScan scan = new HostScan(context, exchange, pause);
@@ -331,6 +342,28 @@ public final class Login {
               : document.error());
     }
     return init();
+  }
+
+  /** The first certificate was shown in TLS; the second signs the demand for it. */
+  private ServerDocument showSecond(ServerDocument document)
+      throws VpnException, InterruptedException {
+    Optional<SigningCertificate> user = context.secondCertificate();
+    if (user.isEmpty() || secondShown) {
+      throw new AuthenticationException(
+          secondShown
+              ? "the server did not accept the second certificate (--mca-certificate)"
+              : "the server wants two certificates, the machine's and the user's:"
+                  + " --mca-certificate FILE is the second");
+    }
+    secondShown = true;
+    exchange.answering();
+    TwoCertificates both =
+        TwoCertificates.answer(user.get(), document.hashAlgorithms(), exchange.lastAnswer());
+    ServerDocument answer = exchange.postXml(documents.certificates(both, opaque));
+    if (!answer.error().isEmpty()) {
+      throw new AuthenticationException(answer.error());
+    }
+    return answer;
   }
 
   private Optional<String> sessionCookie(ServerDocument document) {

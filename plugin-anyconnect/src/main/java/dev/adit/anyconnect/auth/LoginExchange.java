@@ -39,6 +39,7 @@ final class LoginExchange {
   private boolean first = true;
   private boolean xml;
   private boolean answered;
+  private HttpBody lastAnswer = HttpBody.EMPTY;
 
   /**
    * Requests of one log-in.
@@ -95,6 +96,7 @@ final class LoginExchange {
   ServerDocument postXml(HttpBody body) throws VpnException, InterruptedException {
     boolean opening = first;
     HttpResponse response = exchange("POST", body);
+    lastAnswer = response.body();
     first = false;
     ServerDocument document;
     try {
@@ -109,6 +111,11 @@ final class LoginExchange {
       throw new NotXmlException("it answers without a form");
     }
     return document;
+  }
+
+  /** The bytes of the last XML document that came, which a signature may have to be over. */
+  HttpBody lastAnswer() {
+    return lastAnswer;
   }
 
   HttpResponse get() throws VpnException, InterruptedException {

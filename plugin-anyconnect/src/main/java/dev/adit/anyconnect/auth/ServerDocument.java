@@ -2,6 +2,7 @@ package dev.adit.anyconnect.auth;
 
 import dev.adit.anyconnect.sso.BrowserLogin;
 import dev.adit.api.error.PeerViolationException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
@@ -79,6 +80,15 @@ final class ServerDocument {
         || !error().isEmpty()
         || has("client-cert-request")
         || has("multiple-client-cert-request");
+  }
+
+  /** By which the signature of a second certificate may hash. */
+  List<String> hashAlgorithms() {
+    return Xml.child(root, "multiple-client-cert-request").stream()
+        .flatMap(demand -> Xml.children(demand).stream())
+        .filter(e -> e.getTagName().equals("hash-algorithm"))
+        .map(e -> e.getTextContent().strip())
+        .toList();
   }
 
   boolean has(String element) {

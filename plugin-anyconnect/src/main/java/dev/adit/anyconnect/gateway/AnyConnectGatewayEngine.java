@@ -31,12 +31,14 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
 
   private final AgentFilter agents;
   private final HostCheckDesk hostChecks;
+  private final CertificateDesk certificates;
   private volatile boolean forgetting;
 
   AnyConnectGatewayEngine(GatewaySettings settings) {
     this.settings = settings;
     this.agents = new AgentFilter(settings.options());
     this.hostChecks = new HostCheckDesk(settings.options(), settings.plugin().random());
+    this.certificates = new CertificateDesk(settings.options(), settings.plugin().random());
     this.identityProvider = new IdentityProvider(this);
   }
 
@@ -113,6 +115,10 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
 
   HostCheckDesk hostChecks() {
     return hostChecks;
+  }
+
+  CertificateDesk certificates() {
+    return certificates;
   }
 
   boolean has(Fault fault) {

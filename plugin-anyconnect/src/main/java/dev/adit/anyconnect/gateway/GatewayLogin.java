@@ -8,13 +8,12 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /** Log-in at the gateway: one form with user name and password, or a certificate. */
 final class GatewayLogin {
   private static final int MOST_FAILURES = 3;
-  private static final String HEAD = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  static final String HEAD = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
   private final AnyConnectGatewayEngine engine;
   private final TlsSession tls;
@@ -36,6 +35,10 @@ final class GatewayLogin {
       return;
     }
     if (engine.identityProvider().answer(request, out) || byBrowser(request, out)) {
+      return;
+    }
+    if (engine.certificates().wantsTwo()) {
+      byTwoCertificates(request, out);
       return;
     }
     Optional<String> byCertificate = certificateUser();
@@ -88,6 +91,26 @@ final class GatewayLogin {
     return true;
   }
 
+  private void byTwoCertificates(GatewayRequest request, GatewayOutput out) {
+    CertificateDesk desk = engine.certificates();
+    if (!CertificateDesk.isReply(request)) {
+      respond(desk.demand(tls), "", out);
+      return;
+    }
+    Optional<String> user = desk.user(request).filter(engine.settings().users()::containsKey);
+    if (user.isPresent() && tls.clientCertificateSent()) {
+      loggedIn(user.get(), out);
+    } else {
+      out.event("refused", "certificates");
+      respond(
+          HEAD
+              + "<config-auth client=\"vpn\" type=\"auth-request\"><version who=\"sg\">0.1</version>"
+              + "<error id=\"98\">Certificate Validation Failure</error></config-auth>",
+          "",
+          out);
+    }
+  }
+
   static boolean matches(@Nullable String expected, String given) {
     return expected != null
         && MessageDigest.isEqual(
@@ -96,14 +119,10 @@ final class GatewayLogin {
 
   /** The common name of a certificate that the client showed, if it is a user of ours. */
   private Optional<String> certificateUser() {
-    if (tls.peerChain().isEmpty()) {
-      return Optional.empty();
-    }
-    String name = tls.peerChain().get(0).getSubjectX500Principal().getName(X500Principal.RFC2253);
-    Matcher cn = Pattern.compile("(?:^|,)CN=([^,]+)").matcher(name);
-    return cn.find() && engine.settings().users().containsKey(cn.group(1))
-        ? Optional.of(cn.group(1))
-        : Optional.empty();
+    return tls.peerChain().stream()
+        .findFirst()
+        .flatMap(CertificateDesk::commonName)
+        .filter(engine.settings().users()::containsKey);
   }
 
   private void form(String error, GatewayOutput out) {

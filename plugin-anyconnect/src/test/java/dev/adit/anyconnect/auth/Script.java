@@ -18,6 +18,7 @@ import dev.adit.api.auth.HostCheckResult;
 import dev.adit.api.auth.LoginSettings;
 import dev.adit.api.auth.Notice;
 import dev.adit.api.auth.SessionTicket;
+import dev.adit.api.auth.SigningCertificate;
 import dev.adit.api.error.AuthenticationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.http.HttpBody;
@@ -88,6 +89,7 @@ final class Script implements AuthContext, HttpClient {
   final Map<String, String> options = new HashMap<>();
   Optional<String> authGroup = Optional.empty();
   boolean certificate;
+  Optional<SigningCertificate> second = Optional.empty();
   boolean offersBrowser = true;
   Browser browser =
       request -> {
@@ -305,6 +307,11 @@ final class Script implements AuthContext, HttpClient {
   @Override
   public boolean hasClientCertificate() {
     return certificate;
+  }
+
+  @Override
+  public Optional<SigningCertificate> secondCertificate() {
+    return second;
   }
 
   @Override

@@ -73,6 +73,11 @@ public interface AuthContext {
   /** Whether a client certificate is configured and offered in TLS when the server asks. */
   boolean hasClientCertificate();
 
+  /** The user's second certificate, for log-ins that want two: one in TLS, one that signs. */
+  default Optional<SigningCertificate> secondCertificate() {
+    return Optional.empty();
+  }
+
   /** A one-time code by {@code --token-mode}; each call gives the next one. */
   Optional<SecretText> tokenCode() throws VpnException;
 }
