@@ -3,6 +3,7 @@ package dev.adit.cli;
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.AuthenticationException;
 import dev.adit.api.error.VpnException;
+import dev.adit.api.secret.SecretText;
 import dev.adit.core.session.TicketSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +77,13 @@ final class Tickets implements TicketSource, AutoCloseable {
       current = fresh;
       since = clock.instant();
     }
+  }
+
+  @Override
+  public synchronized void cookieRenewed(SecretText cookie) {
+    SessionTicket before = current;
+    current = new SessionTicket(cookie, before.connectUrl(), before.banner());
+    before.close();
   }
 
   private static boolean sameServer(SessionTicket a, SessionTicket b) {

@@ -42,7 +42,7 @@ class TokenCertificateIT {
         adit(
             "--certificate=pkcs11:token=adit%20lab;object=mine;type=cert",
             "--key-password=@" + path("pin"));
-    assertThat(adit.ok()).startsWith("webvpn=");
+    assertThat(adit.ok()).contains("webvpn=");
     assertThat(adit.err()).contains("The client certificate expires in 29 days");
   }
 
@@ -55,7 +55,7 @@ class TokenCertificateIT {
                     "--certificate=pkcs11:token=adit%20lab",
                     "--sslkey=pkcs11:token=adit%20lab;id=%01?pin-source=file:" + path("pin"))
                 .ok())
-        .startsWith("webvpn=");
+        .contains("webvpn=");
   }
 
   @Test
@@ -72,7 +72,7 @@ class TokenCertificateIT {
         adit.err().lines().filter(l -> l.contains("object=second")).findFirst().orElseThrow();
     server.start();
     assertThat(adit("--certificate=" + line.strip(), "--key-password=@" + path("pin")).ok())
-        .startsWith("webvpn=");
+        .contains("webvpn=");
   }
 
   @Test

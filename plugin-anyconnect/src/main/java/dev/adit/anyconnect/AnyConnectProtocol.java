@@ -5,6 +5,7 @@ import dev.adit.anyconnect.auth.ServerProfile;
 import dev.adit.anyconnect.cstp.CstpEngine;
 import dev.adit.anyconnect.dtls.DtlsNegotiation;
 import dev.adit.anyconnect.gateway.AnyConnectGateway;
+import dev.adit.anyconnect.sso.StrapKey;
 import dev.adit.api.ProtocolInfo;
 import dev.adit.api.ProtocolInfo.TlsExport;
 import dev.adit.api.ProtocolOption;
@@ -62,7 +63,9 @@ public final class AnyConnectProtocol implements VpnProtocol {
                   "LIST",
                   "Of what --compression allows, offer only these, separated by ',': oc-lz4, lzs,"
                       + " deflate.")),
-          List.of(new TlsExport(DtlsNegotiation.PSK_LABEL, DtlsNegotiation.PSK_BYTES)));
+          List.of(
+              new TlsExport(DtlsNegotiation.PSK_LABEL, DtlsNegotiation.PSK_BYTES),
+              new TlsExport(StrapKey.EXPORT_LABEL, StrapKey.EXPORT_BYTES)));
 
   @Override
   public ProtocolInfo info() {

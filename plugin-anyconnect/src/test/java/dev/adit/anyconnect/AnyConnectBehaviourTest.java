@@ -20,7 +20,7 @@ class AnyConnectBehaviourTest extends ProtocolBehaviour {
 
   @Override
   protected Map<String, String> rekeyOptions() {
-    return Map.of("rekey-seconds", "60");
+    return Map.of("rekey-seconds", "60", "strap", "required");
   }
 
   @Override

@@ -204,6 +204,8 @@ public final class VpnSession {
       }
     } else if (event instanceof TunnelEvent.OffersChanged changed) {
       offersChanged(changed);
+    } else if (event instanceof TunnelEvent.CookieRenewed renewed) {
+      tickets.cookieRenewed(renewed.cookie());
     } else if (event instanceof TunnelEvent.ExpiryAlert alert) {
       expiry.alertBefore(alert.before());
     } else if (event instanceof TunnelEvent.Message message) {

@@ -10,6 +10,7 @@ import dev.adit.api.datagram.DatagramOffer;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.packet.PacketBatch;
+import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.api.tunnel.TunnelEngine.CarrierKind;
@@ -522,6 +523,11 @@ final class SessionRig {
     @Override
     public SessionTicket current() {
       throw new IllegalStateException("nobody connects to a server here");
+    }
+
+    @Override
+    public void cookieRenewed(SecretText cookie) {
+      throw new IllegalStateException("there is no cookie");
     }
 
     @Override

@@ -90,7 +90,7 @@ public final class Login {
       if (cookie.isPresent()) {
         String banner = document.text("banner");
         return new SessionTicket(
-            SessionCookie.of(cookie.get()),
+            SessionCookie.of(cookie.get(), browser.bound()),
             exchange.connectUrl(),
             banner.isEmpty() ? Optional.empty() : Optional.of(banner));
       }
@@ -149,7 +149,7 @@ public final class Login {
       return offerCertificate(document);
     }
     if (document.has("multiple-client-cert-request")) {
-      return document.has("cert-authenticated") ? showSecond(document) : offerCertificate(document);
+      return showBoth(document);
     }
     if (document.hostScan().isPresent() && hostScanToken.isEmpty()) {
       HostScan scan = new HostScan(context, exchange, pause);
@@ -345,7 +345,7 @@ public final class Login {
   }
 
   /** The first certificate was shown in TLS; the second signs the demand for it. */
-  private ServerDocument showSecond(ServerDocument document)
+  private ServerDocument showBoth(ServerDocument document)
       throws VpnException, InterruptedException {
     Optional<SigningCertificate> user = context.secondCertificate();
     if (user.isEmpty() || secondShown) {
@@ -354,6 +354,9 @@ public final class Login {
               ? "the server did not accept the second certificate (--mca-certificate)"
               : "the server wants two certificates, the machine's and the user's:"
                   + " --mca-certificate FILE is the second");
+    }
+    if (!document.has("cert-authenticated")) {
+      return offerCertificate(document);
     }
     secondShown = true;
     exchange.answering();

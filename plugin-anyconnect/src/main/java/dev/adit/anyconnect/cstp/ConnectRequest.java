@@ -1,6 +1,7 @@
 package dev.adit.anyconnect.cstp;
 
 import dev.adit.anyconnect.ClientProfile;
+import dev.adit.anyconnect.SessionCookie;
 import dev.adit.anyconnect.compress.CompressionOffer;
 import dev.adit.anyconnect.compress.Encoding;
 import dev.adit.anyconnect.dtls.DtlsNegotiation;
@@ -26,7 +27,8 @@ final class ConnectRequest {
   private ConnectRequest() {}
 
   /** Bytes in ISO 8859-1; they hold the session secret, and are the caller's to wipe. */
-  static byte[] of(TunnelContext context, Optional<DtlsNegotiation> dtls) {
+  static byte[] of(
+      TunnelContext context, List<HttpHeader> binding, Optional<DtlsNegotiation> dtls) {
     ClientProfile profile = new ClientProfile(context.settings().identity());
     URI url = context.ticket().connectUrl();
     List<HttpHeader> headers = new ArrayList<>();
@@ -34,11 +36,12 @@ final class ConnectRequest {
     headers.add(
         new HttpHeader("Host", url.getHost() + (port <= 0 || port == 443 ? "" : ":" + port)));
     headers.add(new HttpHeader("User-Agent", profile.userAgent()));
-    headers.add(new HttpHeader("Cookie", context.ticket().cookie().reveal()));
+    headers.add(new HttpHeader("Cookie", SessionCookie.header(context.ticket().cookie())));
     headers.add(new HttpHeader("X-CSTP-Version", "1"));
     headers.add(new HttpHeader("X-CSTP-Hostname", profile.hostname()));
     // Some servers refuse a CONNECT without this line.
     headers.add(new HttpHeader("X-CSTP-Protocol", "Copyright (c) 2004 Cisco Systems, Inc."));
+    headers.addAll(binding);
     headers.addAll(profile.mobileHeaders());
     addMtu(context, headers);
     boolean ipv6 = context.settings().ipv6();

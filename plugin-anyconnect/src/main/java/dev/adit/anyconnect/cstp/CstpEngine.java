@@ -7,6 +7,7 @@ import dev.adit.anyconnect.dtls.DtlsNegotiation;
 import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.http.HttpHeader;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.tunnel.EngineOutput;
 import dev.adit.api.tunnel.TunnelConfig;
@@ -16,6 +17,7 @@ import dev.adit.api.tunnel.TunnelEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +45,7 @@ public final class CstpEngine implements TunnelEngine {
 
   private final TunnelContext context;
   private final Optional<DtlsNegotiation> dtls;
+  private @Nullable Binding binding;
   private final CstpTimers timers = new CstpTimers();
   private State state = State.HEAD;
 
@@ -71,7 +74,15 @@ public final class CstpEngine implements TunnelEngine {
 
   @Override
   public void start(long nowNanos, EngineOutput out) {
-    byte[] request = ConnectRequest.of(context, dtls);
+    List<HttpHeader> proof;
+    try {
+      binding = new Binding(context);
+      proof = binding.headers();
+    } catch (VpnException e) {
+      finish(out, new TunnelEvent.Ended(e));
+      return;
+    }
+    byte[] request = ConnectRequest.of(context, proof, dtls);
     out.send(request, 0, request.length);
     Arrays.fill(request, (byte) 0);
   }
@@ -233,6 +244,9 @@ public final class CstpEngine implements TunnelEngine {
       LOG.info("Packets over TLS are compressed by {}.", encoding.get().wireName());
     }
     state = State.OPEN;
+    if (binding != null) {
+      binding.renewed().ifPresent(cookie -> out.event(new TunnelEvent.CookieRenewed(cookie)));
+    }
     response
         .seconds("X-CSTP-Session-Timeout-Alert-Interval")
         .ifPresent(before -> out.event(new TunnelEvent.ExpiryAlert(before)));

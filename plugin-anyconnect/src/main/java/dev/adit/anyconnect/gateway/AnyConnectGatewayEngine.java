@@ -32,6 +32,7 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
   private final AgentFilter agents;
   private final HostCheckDesk hostChecks;
   private final CertificateDesk certificates;
+  private final StrapDesk strap;
   private volatile boolean forgetting;
 
   AnyConnectGatewayEngine(GatewaySettings settings) {
@@ -39,6 +40,7 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
     this.agents = new AgentFilter(settings.options());
     this.hostChecks = new HostCheckDesk(settings.options(), settings.plugin().random());
     this.certificates = new CertificateDesk(settings.options(), settings.plugin().random());
+    this.strap = new StrapDesk(settings.options());
     this.identityProvider = new IdentityProvider(this);
   }
 
@@ -115,6 +117,10 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
 
   HostCheckDesk hostChecks() {
     return hostChecks;
+  }
+
+  StrapDesk strap() {
+    return strap;
   }
 
   CertificateDesk certificates() {

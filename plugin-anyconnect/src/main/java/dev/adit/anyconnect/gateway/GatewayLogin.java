@@ -1,5 +1,6 @@
 package dev.adit.anyconnect.gateway;
 
+import dev.adit.anyconnect.sso.StrapKey;
 import dev.adit.api.gateway.GatewayOutput;
 import dev.adit.api.tunnel.TlsSession;
 import java.net.URLDecoder;
@@ -43,7 +44,7 @@ final class GatewayLogin {
     }
     Optional<String> byCertificate = certificateUser();
     if (byCertificate.isPresent()) {
-      loggedIn(byCertificate.get(), out);
+      loggedIn(byCertificate.get(), request, out);
       return;
     }
     String user = field(request, "username");
@@ -53,7 +54,7 @@ final class GatewayLogin {
       return;
     }
     if (!password.isEmpty() && matches(engine.settings().users().get(user), password)) {
-      loggedIn(user, out);
+      loggedIn(user, request, out);
       return;
     }
     out.event("refused", user);
@@ -73,7 +74,7 @@ final class GatewayLogin {
     String token = field(request, "sso-token");
     Optional<String> user = provider.user(token);
     if (user.isPresent()) {
-      loggedIn(user.get(), out);
+      loggedIn(user.get(), request, out);
       return true;
     }
     if (!token.isEmpty()) {
@@ -99,7 +100,7 @@ final class GatewayLogin {
     }
     Optional<String> user = desk.user(request).filter(engine.settings().users()::containsKey);
     if (user.isPresent() && tls.clientCertificateSent()) {
-      loggedIn(user.get(), out);
+      loggedIn(user.get(), request, out);
     } else {
       out.event("refused", "certificates");
       respond(
@@ -155,8 +156,9 @@ final class GatewayLogin {
     respond(xml.toString(), "", out);
   }
 
-  private void loggedIn(String user, GatewayOutput out) {
+  private void loggedIn(String user, GatewayRequest request, GatewayOutput out) {
     Session session = engine.logIn(user);
+    session.strapKey = request.header(StrapKey.PUBLIC_HEADER);
     out.event("login", user);
     respond(
         HEAD

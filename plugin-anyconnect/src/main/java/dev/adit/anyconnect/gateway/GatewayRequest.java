@@ -47,7 +47,7 @@ record GatewayRequest(String method, String path, Map<String, String> headers, S
   }
 
   Optional<String> header(String name) {
-    return Optional.ofNullable(headers.get(name));
+    return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
   }
 
   Optional<String> cookie(String name) {

@@ -55,7 +55,11 @@ final class GatewayTunnel {
       out.finish();
       return Optional.empty();
     }
-    Optional<Session> found = request.cookie("webvpn").flatMap(engine::session);
+    Optional<Session> found =
+        request
+            .cookie("webvpn")
+            .flatMap(engine::session)
+            .filter(session -> engine.strap().passes(session, request, client.tls(), out));
     if (found.isEmpty()) {
       GatewayClient.text(out, "HTTP/1.1 401 Cookie is not acceptable\r\n\r\n");
       out.event("cookie-refused", "");

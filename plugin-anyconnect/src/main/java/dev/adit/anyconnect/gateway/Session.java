@@ -16,6 +16,9 @@ final class Session {
   /** How often the tunnel was opened. */
   int tunnels;
 
+  /** The key that the client proves at each CONNECT, as its header says it. */
+  Optional<String> strapKey = Optional.empty();
+
   @Nullable Lease lease;
   @Nullable GatewayClient client;
   @Nullable DtlsParameters dtlsParameters;

@@ -49,17 +49,31 @@ public final class BrowserLogin {
 
   private final AuthContext context;
   private final SsoKey key;
+  private final Optional<StrapKey> bound;
 
   public BrowserLogin(AuthContext context) {
     this.context = context;
     this.key = SsoKey.fresh(context.plugin().random());
+    this.bound =
+        context.offersBrowser()
+            ? Optional.of(StrapKey.fresh(context.plugin().random()))
+            : Optional.empty();
   }
 
   /** Headers of each request of the log-in. */
   public List<HttpHeader> headers() {
-    return context.offersBrowser()
-        ? List.of(new HttpHeader(SsoKey.HEADER, key.header()))
-        : List.of();
+    return bound
+        .map(
+            strap ->
+                List.of(
+                    new HttpHeader(StrapKey.PUBLIC_HEADER, strap.header()),
+                    new HttpHeader(SsoKey.HEADER, key.header())))
+        .orElse(List.of());
+  }
+
+  /** The key that the session will be bound to, if the server was told one. */
+  public Optional<StrapKey> bound() {
+    return bound;
   }
 
   /** Blocks until the browser has brought the token. */

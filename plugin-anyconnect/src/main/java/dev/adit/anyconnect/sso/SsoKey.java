@@ -32,10 +32,14 @@ public final class SsoKey {
   }
 
   public static SsoKey fresh(SecureRandom random) {
+    return new SsoKey(freshPair(random));
+  }
+
+  static KeyPair freshPair(SecureRandom random) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-      return new SsoKey(generator.generateKeyPair());
+      return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("P-256 of the JDK", e);
     }
@@ -74,6 +78,13 @@ public final class SsoKey {
 
   PrivateKey privateKey() {
     return pair.getPrivate();
+  }
+
+  /** A point, 04 and its coordinates, as {@link #parsePublic} takes it. */
+  static byte[] encoded(byte[] point) {
+    byte[] der = Arrays.copyOf(PUBLIC_HEAD, PUBLIC_BYTES);
+    System.arraycopy(point, 1, der, PUBLIC_HEAD.length, PUBLIC_BYTES - PUBLIC_HEAD.length);
+    return der;
   }
 
   /** Of this curve and this encoding alone; that the point is on the curve ECDH checks. */

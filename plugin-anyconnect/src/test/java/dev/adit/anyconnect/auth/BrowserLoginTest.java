@@ -44,7 +44,7 @@ class BrowserLoginTest {
   void theTokenCookieGoesIntoTheForm() throws Exception {
     script.browser = request -> "T0ken==";
     script.thenRequest(EMBEDDED).thenSuccess();
-    assertThat(script.logIn().cookie().reveal()).isEqualTo("webvpn=c2VjcmV0");
+    assertThat(script.logIn().cookie().reveal()).endsWith("webvpn=c2VjcmV0");
     assertThat(script.posted().get(1))
         .isEqualTo(
             "<opaque a=\"1\"/><auth><csrf>7&amp;</csrf><sso-token>T0ken==</sso-token></auth>"

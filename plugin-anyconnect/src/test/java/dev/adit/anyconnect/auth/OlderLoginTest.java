@@ -44,7 +44,7 @@ class OlderLoginTest {
     script.then(FORM);
     script.then(
         "200 OK", List.of("Set-Cookie: webvpn=c2VjcmV0; path=/; secure"), "<auth id=\"success\"/>");
-    assertThat(script.logIn().cookie().reveal()).isEqualTo("webvpn=c2VjcmV0");
+    assertThat(script.logIn().cookie().reveal()).endsWith("webvpn=c2VjcmV0");
     assertThat(script.log)
         .containsExactly(
             "GET https://vpn.test/group",

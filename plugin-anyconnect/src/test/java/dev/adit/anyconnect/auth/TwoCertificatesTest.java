@@ -43,7 +43,7 @@ class TwoCertificatesTest {
   void theUsersSignsTheBytesOfTheDemand() throws Exception {
     script.second = Optional.of(new MadeUser());
     script.then(DEMAND).thenSuccess();
-    assertThat(script.logIn().cookie().reveal()).isEqualTo("webvpn=c2VjcmV0");
+    assertThat(script.logIn().cookie().reveal()).endsWith("webvpn=c2VjcmV0");
     assertThat(script.log.get(0)).contains("<auth-method>multiple-cert</auth-method>");
     Matcher reply = REPLY.matcher(script.log.get(1));
     assertThat(reply.find()).as(script.log.get(1)).isTrue();

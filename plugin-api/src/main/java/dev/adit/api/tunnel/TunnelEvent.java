@@ -2,6 +2,7 @@ package dev.adit.api.tunnel;
 
 import dev.adit.api.datagram.DatagramOffer;
 import dev.adit.api.error.VpnException;
+import dev.adit.api.secret.SecretText;
 import java.time.Duration;
 import java.util.List;
 
@@ -47,6 +48,12 @@ public sealed interface TunnelEvent {
 
   /** Time for new keys: core opens another TLS connection and moves over when it is up. */
   record RekeyDue() implements TunnelEvent {}
+
+  /**
+   * The session goes on by another cookie from now on: core keeps it instead of the one that it
+   * has, and owns it.
+   */
+  record CookieRenewed(SecretText cookie) implements TunnelEvent {}
 
   /** The server wants its user told so long before a session's time is up. */
   record ExpiryAlert(Duration before) implements TunnelEvent {}
