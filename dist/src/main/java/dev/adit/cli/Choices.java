@@ -9,6 +9,7 @@ import dev.adit.api.tunnel.TunnelSettings;
 import dev.adit.core.auth.FormEntry;
 import dev.adit.core.browser.BrowserChoice;
 import dev.adit.core.host.HostWanted.Ipv6Policy;
+import dev.adit.core.http.HttpScheme;
 import dev.adit.core.net.ProxySettings;
 import dev.adit.core.session.Carrier;
 import dev.adit.core.tls.ServerPin;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** From options to what core wants; every error names the option, the value and what is allowed. */
@@ -45,11 +47,9 @@ final class Choices {
   /** Options that are known and not built: refused, so that nobody relies on them. */
   void refuseLater() throws VpnException {
     ConnectOptions.Later later = options.later;
-    refuse(later.httpAuth != null, "--http-auth");
     refuse(later.noHttpKeepalive, "--no-http-keepalive");
     refuse(later.allowInsecureCrypto, "--allow-insecure-crypto");
     refuse(later.passTos, "--passtos");
-    refuse(later.proxyAuth != null, "--proxy-auth");
     refuse(later.keyPasswordFromFsid, "--key-password-from-fsid");
     refuse(later.libproxy, "--libproxy");
     refuse(later.gnutlsPriority != null, "--gnutls-priority");
@@ -80,6 +80,18 @@ final class Choices {
     if (!SYSTEMS.contains(options.target.os)) {
       throw wrong("--os", options.target.os, String.join(", ", SYSTEMS));
     }
+  }
+
+  Set<HttpScheme> httpSchemes() throws VpnException {
+    return schemes("--http-auth", options.login.httpAuth);
+  }
+
+  Set<HttpScheme> proxySchemes() throws VpnException {
+    return schemes("--proxy-auth", options.proxy.authentication);
+  }
+
+  private static Set<HttpScheme> schemes(String option, @Nullable String list) throws VpnException {
+    return list == null ? HttpScheme.WITHOUT_BASIC : HttpScheme.parse(option, list);
   }
 
   private static void refuse(boolean given, String option) throws VpnException {
@@ -188,6 +200,8 @@ final class Choices {
     tcpKeepAlive();
     waitFor();
     browser();
+    httpSchemes();
+    proxySchemes();
     if (options.proxy.url != null) {
       ProxySettings.parse(options.proxy.url);
     }

@@ -164,7 +164,7 @@ final class ConnectCommand {
             Optional.ofNullable(options.target.sni),
             protocol.info().tlsExports(),
             options.certificates.forwardSecrecy);
-    Dialer connector = dialer(new Connector(tls, proxy));
+    Dialer connector = dialer(new Connector(tls, proxy, choices.proxySchemes()));
     Thread login = Thread.currentThread();
     for (String name : List.of("INT", "TERM", "HUP")) {
       Signals.handle(name, login::interrupt);
@@ -357,16 +357,18 @@ final class ConnectCommand {
             Optional.ofNullable(options.target.authGroup),
             choices.identity(),
             new OptionValues(protocolOptions));
+    FormAnswerer answerer = new FormAnswerer(known, resolver(), prompter);
     return new LoginContext(
         plugin,
         server,
         settings,
         http,
-        new FormAnswerer(known, resolver(), prompter),
+        answerer,
         known.token(),
         hostChecks,
         hasCertificate,
         second.map(SigningCertificate.class::cast),
+        new HttpLogin(choices.httpSchemes(), options.login.httpAuth != null, answerer),
         new Browsers(
             choices.browser(),
             Desktop.of(System.getenv()),

@@ -186,6 +186,14 @@ final class ConnectOptions {
                 + " (default: external, remote where there is no desktop).")
     @Nullable String externalBrowser;
 
+    @Option(
+        names = "--http-auth",
+        paramLabel = "LIST",
+        description =
+            "HTTP authentication: tell the server of it, and use only these of negotiate, ntlm,"
+                + " digest, basic (without it: the first three, if the server insists).")
+    @Nullable String httpAuth;
+
     @Option(names = "--no-external-auth", description = "Do not offer a log-in by browser.")
     boolean noExternalAuth;
   }
@@ -379,6 +387,13 @@ final class ConnectOptions {
         description = "http://[USER:PASS@]HOST:PORT or socks5://...")
     @Nullable String url;
 
+    @Option(
+        names = "--proxy-auth",
+        paramLabel = "LIST",
+        description =
+            "Authentication to the proxy: negotiate, ntlm, digest, basic (default: all but basic).")
+    @Nullable String authentication;
+
     @Option(names = "--no-proxy", description = "Ignore proxies, those of the environment too.")
     boolean none;
   }
@@ -505,9 +520,6 @@ final class ConnectOptions {
 
   /** Known by name, and refused. */
   static final class Later {
-    @Option(names = "--http-auth", paramLabel = "LIST", description = "HTTP authentication.")
-    @Nullable String httpAuth;
-
     @Option(names = "--no-http-keepalive", description = "One connection per request.")
     boolean noHttpKeepalive;
 
@@ -516,12 +528,6 @@ final class ConnectOptions {
 
     @Option(names = "--passtos", description = "Copy TOS outside.")
     boolean passTos;
-
-    @Option(
-        names = "--proxy-auth",
-        paramLabel = "LIST",
-        description = "Authentication to the proxy.")
-    @Nullable String proxyAuth;
 
     @Option(names = "--key-password-from-fsid", description = "Passphrase from the file system.")
     boolean keyPasswordFromFsid;

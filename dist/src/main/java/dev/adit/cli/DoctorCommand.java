@@ -166,7 +166,7 @@ final class DoctorCommand {
             Optional.empty(),
             protocol.info().tlsExports(),
             false);
-    Connector connector = new Connector(settings, Optional.empty());
+    Connector connector = new Connector(settings);
     try (TlsConnection connection = connector.connect(new Target(uri.getHost(), port, List.of()))) {
       good(
           "TLS",

@@ -15,6 +15,9 @@ import dev.adit.api.auth.Notice;
 import dev.adit.api.auth.SigningCertificate;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.http.HttpClient;
+import dev.adit.api.http.HttpHeader;
+import dev.adit.api.http.HttpRequest;
+import dev.adit.api.http.HttpResponse;
 import dev.adit.api.secret.SecretText;
 import dev.adit.core.auth.CodeSource;
 import dev.adit.core.auth.FormAnswerer;
@@ -37,6 +40,7 @@ record LoginContext(
     HostChecks hostChecks,
     boolean hasClientCertificate,
     Optional<SigningCertificate> secondCertificate,
+    HttpLogin httpLogin,
     Browsers browsers)
     implements AuthContext {
   private static final Logger LOG = LoggerFactory.getLogger("dev.adit.login");
@@ -62,6 +66,7 @@ record LoginContext(
         hostChecks,
         hasClientCertificate,
         secondCertificate,
+        httpLogin.by(answering),
         browsers);
   }
 
@@ -78,6 +83,17 @@ record LoginContext(
       case WARNING -> LOG.warn("{}", text);
       case ERROR -> LOG.error("{}", text);
     }
+  }
+
+  @Override
+  public boolean invitesHttpAuthentication() {
+    return httpLogin.isInvited();
+  }
+
+  @Override
+  public Optional<HttpHeader> authorization(HttpRequest request, HttpResponse refusal)
+      throws VpnException, InterruptedException {
+    return httpLogin.answer(request, refusal);
   }
 
   @Override

@@ -49,7 +49,7 @@ final class Training {
               protocol.info().tlsExports(),
               false);
       Target target = new Target("127.0.0.1", listener.local().getPort(), List.of());
-      try (TlsConnection connection = new Connector(settings, Optional.empty()).connect(target)) {
+      try (TlsConnection connection = new Connector(settings).connect(target)) {
         new EventWriter(System.out, Clock.systemUTC())
             .authenticated(connection.tls().session().version());
       }

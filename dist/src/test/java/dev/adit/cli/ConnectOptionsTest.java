@@ -153,13 +153,19 @@ class ConnectOptionsTest {
     assertThat(options.session.tcpKeepalive).isEqualTo(keepalive);
   }
 
+  @Test
+  void schemesThatThereAreNotAreNamed() {
+    assertThatThrownBy(() -> check("--http-auth=digest,kerberos"))
+        .hasMessage("--http-auth: \"kerberos\" is none of negotiate, ntlm, digest, basic");
+    assertThatThrownBy(() -> check("--proxy-auth="))
+        .hasMessageContaining("--proxy-auth: \"\" is none of");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--http-auth=x",
         "--allow-insecure-crypto",
         "--passtos",
-        "--proxy-auth=basic",
         "--libproxy",
         "--gnutls-priority=NORMAL",
         "--openssl-ciphers=ALL",

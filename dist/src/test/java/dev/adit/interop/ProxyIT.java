@@ -92,6 +92,7 @@ class ProxyIT {
             "--passwd-on-stdin",
             "--servercert=" + gateway.pin(),
             "--proxy=http://al%40ice:secret@" + Lab.SERVER + ":3128",
+            "--proxy-auth=basic",
             "--interface=vpn0",
             "vpn.test");
     adit.await("connected", 1);

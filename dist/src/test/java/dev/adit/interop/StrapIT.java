@@ -8,7 +8,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sessions that are bound to a key, at a gateway that insists on it; each comes back after a cut. */
+/**
+ * Sessions that are bound to a key, at a gateway that insists on it; each comes back after a cut.
+ */
 class StrapIT {
   private Lab lab;
   private Gateway gateway;

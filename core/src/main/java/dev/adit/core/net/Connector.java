@@ -2,6 +2,7 @@ package dev.adit.core.net;
 
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.core.http.HttpScheme;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.sys.TcpSocket;
 import dev.adit.core.tls.TlsEngine;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +35,23 @@ public final class Connector implements Dialer {
 
   private final TlsSettings settings;
   private final Optional<ProxySettings> proxy;
+  private final Set<HttpScheme> proxySchemes;
 
-  public Connector(TlsSettings settings, Optional<ProxySettings> proxy) {
+  /**
+   * A connector of one session.
+   *
+   * @param proxySchemes how one may say to an HTTP proxy who one is
+   */
+  public Connector(
+      TlsSettings settings, Optional<ProxySettings> proxy, Set<HttpScheme> proxySchemes) {
     this.settings = settings;
     this.proxy = proxy;
+    this.proxySchemes = Set.copyOf(proxySchemes);
+  }
+
+  /** Without a proxy. */
+  public Connector(TlsSettings settings) {
+    this(settings, Optional.empty(), Set.of());
   }
 
   @Override
@@ -44,13 +59,9 @@ public final class Connector implements Dialer {
     TcpSocket socket;
     if (proxy.isPresent()) {
       ProxySettings through = proxy.get();
-      socket = throughProxy(through);
-      try {
-        new ProxyHandshake(socket, through).open(target.host(), target.port());
-      } catch (VpnException e) {
-        socket.close();
-        throw e;
-      }
+      socket =
+          new ProxyHandshake(through, proxySchemes, () -> throughProxy(through))
+              .open(target.host(), target.port());
     } else {
       socket =
           race(

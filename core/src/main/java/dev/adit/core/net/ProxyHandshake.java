@@ -4,15 +4,21 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.IpPrefix;
+import dev.adit.core.http.HttpAuthentication;
+import dev.adit.core.http.HttpScheme;
+import dev.adit.core.http.UserPassword;
 import dev.adit.core.sys.TcpSocket;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** HTTP CONNECT (RFC 9110 §9.3.6, Basic by RFC 7617) and SOCKS 5 (RFC 1928, 1929). */
+/** HTTP CONNECT (RFC 9110 §9.3.6) and SOCKS 5 (RFC 1928, 1929). */
 final class ProxyHandshake {
   private static final Duration LIMIT = Duration.ofSeconds(15);
   private static final Duration SLICE = Duration.ofMillis(200);
@@ -31,46 +37,126 @@ final class ProxyHandshake {
           "CONNECT is not supported",
           "this type of address is not supported");
 
-  private final TcpSocket socket;
-  private final ProxySettings proxy;
-  private final long end;
+  /** More rounds than this are a circle. */
+  private static final int MOST_ROUNDS = 10;
 
-  ProxyHandshake(TcpSocket socket, ProxySettings proxy) {
-    this(socket, proxy, LIMIT);
+  /** A connection to the proxy. */
+  interface Dial {
+    TcpSocket connect() throws VpnException, InterruptedException;
+  }
+
+  private final ProxySettings proxy;
+  private final Set<HttpScheme> allowed;
+  private final Dial dial;
+  private final Duration limit;
+  private @Nullable TcpSocket connected;
+  private long end;
+
+  ProxyHandshake(ProxySettings proxy, Set<HttpScheme> allowed, Dial dial) {
+    this(proxy, allowed, dial, LIMIT);
   }
 
   /**
    * One handshake.
    *
-   * @param limit for all of it, however the proxy spreads its answer
+   * @param allowed by which schemes one may say to an HTTP proxy who one is
+   * @param dial gives the connection, and another if the proxy closes it after a refusal
+   * @param limit for all on one connection, however the proxy spreads its answer
    */
-  ProxyHandshake(TcpSocket socket, ProxySettings proxy, Duration limit) {
-    this.socket = socket;
+  ProxyHandshake(ProxySettings proxy, Set<HttpScheme> allowed, Dial dial, Duration limit) {
     this.proxy = proxy;
-    this.end = System.nanoTime() + limit.toNanos();
+    this.allowed = Set.copyOf(allowed);
+    this.dial = dial;
+    this.limit = limit;
   }
 
-  void open(String host, int port) throws VpnException {
-    if (proxy.language() == ProxySettings.Language.HTTP) {
-      http(host, port);
-    } else {
-      socks(host, port);
+  /** The connection, which leads to the host from then on; the caller's to close. */
+  TcpSocket open(String host, int port) throws VpnException, InterruptedException {
+    try {
+      dial();
+      if (proxy.language() == ProxySettings.Language.HTTP) {
+        http(host, port);
+      } else {
+        socks(host, port);
+      }
+      return socket();
+    } catch (VpnException | InterruptedException e) {
+      hangUp();
+      throw e;
     }
   }
 
-  private void http(String host, int port) throws VpnException {
+  private void dial() throws VpnException, InterruptedException {
+    hangUp();
+    connected = dial.connect();
+    end = System.nanoTime() + limit.toNanos();
+  }
+
+  private void hangUp() {
+    if (connected != null) {
+      connected.close();
+      connected = null;
+    }
+  }
+
+  private TcpSocket socket() {
+    return Objects.requireNonNull(connected);
+  }
+
+  private void http(String host, int port) throws VpnException, InterruptedException {
     String authority = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
-    StringBuilder request =
-        new StringBuilder("CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n");
-    if (proxy.user().isPresent()) {
-      byte[] plain = credentials();
-      request
-          .append("Proxy-Authorization: Basic ")
-          .append(Base64.getEncoder().encodeToString(plain))
-          .append("\r\n");
-      Arrays.fill(plain, (byte) 0);
+    HttpAuthentication authentication =
+        new HttpAuthentication(allowed, proxy.host(), this::userPassword);
+    Optional<String> proof =
+        proxy.user().isPresent() ? authentication.unasked("CONNECT", authority) : Optional.empty();
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      write(
+          ("CONNECT "
+                  + authority
+                  + " HTTP/1.1\r\nHost: "
+                  + authority
+                  + proof.map(p -> "\r\nProxy-Authorization: " + p).orElse("")
+                  + "\r\n\r\n")
+              .getBytes(StandardCharsets.ISO_8859_1));
+      ProxyAnswer answer = ProxyAnswer.parse(head());
+      if (answer.isSuccess()) {
+        return;
+      }
+      if (!answer.wantsAuthentication()) {
+        throw failed("it answers \"" + answer.status() + "\"");
+      }
+      proof = authentication.answer("CONNECT", authority, answer.challenges());
+      if (proof.isEmpty()) {
+        throw failed(
+            "it wants authentication by "
+                + (answer.challenges().isEmpty()
+                    ? "a way that it does not name"
+                    : String.join(", ", HttpScheme.offered(answer.challenges())))
+                + ", and none of that is allowed or succeeds (--proxy-auth; basic is named or not"
+                + " used, because it shows the password to the proxy)");
+      }
+      if (answer.bodyLength().isPresent()) {
+        read(answer.bodyLength().getAsInt());
+      } else {
+        dial();
+      }
     }
-    write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    throw failed("it asks again and again who we are");
+  }
+
+  private UserPassword userPassword(String realm, boolean refused) throws VpnException {
+    if (refused) {
+      throw failed("it refuses this user name and password");
+    }
+    if (proxy.user().isEmpty()) {
+      throw failed("it wants a user name and password: --proxy http://USER:PASSWORD@HOST:PORT");
+    }
+    return new UserPassword(
+        proxy.user().get(),
+        proxy.password().map(SecretText::copy).orElseGet(() -> SecretText.of("")));
+  }
+
+  private String head() throws VpnException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     String text = "";
     while (!text.endsWith("\r\n\r\n")) {
@@ -83,15 +169,7 @@ final class ProxyHandshake {
         throw failed("it does not speak HTTP");
       }
     }
-    String status = text.lines().findFirst().orElse("");
-    if (!status.matches("HTTP/1\\.[01] 2\\d\\d.*")) {
-      throw failed(
-          status.matches("HTTP/1\\.[01] 407.*")
-              ? proxy.user().isPresent()
-                  ? "it refuses this user name and password, or wants another way than Basic"
-                  : "it wants a user name and password: --proxy http://USER:PASSWORD@HOST:PORT"
-              : "it answers \"" + status.replaceAll("\\p{Cntrl}", "?") + "\"");
-    }
+    return text;
   }
 
   private void socks(String host, int port) throws VpnException {
@@ -181,7 +259,7 @@ final class ProxyHandshake {
 
   private void write(byte[] bytes) throws VpnException {
     for (int at = 0; at < bytes.length; ) {
-      at += socket.write(bytes, at, bytes.length - at);
+      at += socket().write(bytes, at, bytes.length - at);
       if (at < bytes.length && !inTime(TcpSocket.Readiness.WRITABLE)) {
         throw failed("it does not take our request");
       }
@@ -191,7 +269,7 @@ final class ProxyHandshake {
   private byte[] read(int length) throws VpnException {
     byte[] bytes = new byte[length];
     for (int at = 0; at < length; ) {
-      int n = socket.read(bytes, at, length - at);
+      int n = socket().read(bytes, at, length - at);
       if (n < 0) {
         throw failed("it closed the connection");
       }
@@ -209,7 +287,7 @@ final class ProxyHandshake {
       if (Thread.currentThread().isInterrupted()) {
         throw new VpnException(Kind.CANCELLED, "interrupted");
       }
-      if (socket.await(readiness, Duration.ofNanos(Math.min(SLICE.toNanos(), left)))) {
+      if (socket().await(readiness, Duration.ofNanos(Math.min(SLICE.toNanos(), left)))) {
         return true;
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.core.http.HttpScheme;
 import dev.adit.core.sys.TcpSocket;
 import dev.adit.core.sys.TcpSocket.Readiness;
 import java.io.ByteArrayOutputStream;
@@ -13,10 +14,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said to a proxy, byte for byte, and what is made of its answers. */
 @Timeout(30)
@@ -43,12 +47,54 @@ class ProxyHandshakeTest {
   }
 
   @Test
-  void basicCarriesUserAndPasswordInUtf8() throws Exception {
+  void basicAloneGoesAtOnceInUtf8() throws Exception {
     try (ScriptedPeer proxy = http("HTTP/1.1 200 OK\r\n\r\n")) {
-      open(proxy, "http://al%40ice:p%C3%A4ss%3Aw@", "vpn.test", 443);
+      open(proxy, "http://al%40ice:p%C3%A4ss%3Aw@", Set.of(HttpScheme.BASIC), "vpn.test", 443);
     }
     // al@ice:päss:w
     assertThat(heard).contains("\r\nProxy-Authorization: Basic YWxAaWNlOnDDpHNzOnc=\r\n");
+  }
+
+  @Test
+  void withoutItsNameThePasswordStaysHere() throws Exception {
+    String basic = "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n";
+    try (ScriptedPeer proxy = http(basic)) {
+      refused(proxy, "http://alice:no@", "vpn.test", "authentication by Basic, and none of that");
+    }
+    assertThat(heard).doesNotContain("Authorization");
+  }
+
+  /** By the same connection, and by another if the proxy hangs up. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 4\r\n\r\nbody", "Connection: close\r\n\r\n", "\r\n"})
+  void aDigestIsGivenWhenItIsAsked(String rest) throws Exception {
+    String challenge =
+        "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
+            + "Proxy-Authenticate: Digest realm=\"x\", nonce=\"n\", qop=\"auth\"\r\n";
+    StringBuilder all = new StringBuilder();
+    try (ScriptedPeer proxy =
+        ScriptedPeer.start(
+            (in, out) -> {
+              while (true) {
+                String head = head(in);
+                all.append(head);
+                boolean told = head.contains("Proxy-Authorization: Digest ");
+                heard = all.toString();
+                String answer = told ? "HTTP/1.1 200 OK\r\n\r\n" : challenge + rest;
+                out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
+                out.flush();
+                if (told) {
+                  in.readAllBytes();
+                } else if (!rest.startsWith("Content")) {
+                  return;
+                }
+              }
+            })) {
+      open(proxy, "http://alice:secret@", "vpn.test", 443).close();
+    }
+    assertThat(heard)
+        .contains("username=\"alice\"", "uri=\"vpn.test:443\"")
+        .doesNotContain("secret", "Basic");
   }
 
   @Test
@@ -66,8 +112,7 @@ class ProxyHandshakeTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "http://      | HTTP/1.1 407 Proxy Authentication Required | --proxy http://USER:PASSWORD@",
-        "http://u:no@ | HTTP/1.1 407 Proxy Authentication Required | it refuses this user name and password",
+        "http://      | HTTP/1.1 407 Proxy Authentication Required | a way that it does not name",
         "http://      | HTTP/1.1 502 Bad Gateway                   | it answers \"HTTP/1.1 502 Bad Gateway\"",
         "http://      | HTTP/1.1 503 see 407                       | it answers \"HTTP/1.1 503 see 407\"",
         "http://      | HTTP/1.1 302 Found                         | it answers \"HTTP/1.1 302 Found\"",
@@ -76,6 +121,21 @@ class ProxyHandshakeTest {
       })
   void aRefusalIsSaidInItsWords(String scheme, String status, String message) throws Exception {
     try (ScriptedPeer proxy = http(status + "\r\nX: y\r\n\r\n")) {
+      refused(proxy, scheme, "vpn.test", message);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://         | --proxy http://USER:PASSWORD@",
+        "http://alice:no@ | it refuses this user name and password",
+      })
+  void whoIsNotKnownIsTold(String scheme, String message) throws Exception {
+    String digest =
+        "HTTP/1.1 407 No\r\nProxy-Authenticate: Digest realm=\"x\", nonce=\"n\", qop=\"auth\"\r\n";
+    try (ScriptedPeer proxy = http(digest + "\r\n")) {
       refused(proxy, scheme, "vpn.test", message);
     }
   }
@@ -217,16 +277,22 @@ class ProxyHandshakeTest {
   }
 
   private static TcpSocket open(ScriptedPeer proxy, String scheme, String host, int port)
-      throws VpnException, IOException {
-    TcpSocket socket = TcpSocket.open(proxy.address());
+      throws Exception {
+    return open(proxy, scheme, HttpScheme.WITHOUT_BASIC, host, port);
+  }
+
+  private static TcpSocket open(
+      ScriptedPeer proxy, String scheme, Set<HttpScheme> allowed, String host, int port)
+      throws Exception {
     ProxySettings settings = ProxySettings.parse(scheme + "127.0.0.1:" + proxy.port());
-    try {
-      new ProxyHandshake(socket, settings, LIMIT).open(host, port);
-      return socket;
-    } catch (VpnException e) {
-      socket.close();
-      throw e;
-    }
+    return new ProxyHandshake(
+            settings,
+            allowed,
+            () ->
+                Connector.race(
+                    "127.0.0.1", proxy.port(), List.of(proxy.address().getAddress()), LIMIT),
+            LIMIT)
+        .open(host, port);
   }
 
   private static void refused(ScriptedPeer proxy, String scheme, String host, String message) {

@@ -19,6 +19,14 @@ import java.util.Optional;
 final class LoginExchange {
   private static final int MOST_REDIRECTS = 10;
   private static final int MOST_FIRST_REDIRECTS = 3;
+  private static final int MOST_CHALLENGES = 10;
+
+  /** Tells a server that we would do HTTP authentication. */
+  private static final String INVITATION = "X-Support-HTTP-Auth";
+
+  /** Says {@code fallback}: the server has forms too. */
+  private static final String OTHER_WAYS = "X-HTTP-Auth-Support";
+
   private static final String FILTER =
       "it may filter on what we say we are (--useragent, --os); \"adit doctor SERVER\" tries what it"
           + " lets in";
@@ -39,6 +47,7 @@ final class LoginExchange {
   private boolean first = true;
   private boolean xml;
   private boolean answered;
+  private boolean inviting;
   private HttpBody lastAnswer = HttpBody.EMPTY;
 
   /**
@@ -52,6 +61,7 @@ final class LoginExchange {
     this.profile = profile;
     this.xml = xml;
     this.url = withPath(context.server());
+    this.inviting = context.invitesHttpAuthentication();
   }
 
   /** What the user asked for, on the host that we were sent to. */
@@ -183,13 +193,35 @@ final class LoginExchange {
   /** A server that shakes hands and then hangs up may do so because of what we say we are. */
   private HttpResponse sent(HttpRequest request) throws VpnException, InterruptedException {
     try {
-      return context.http().exchange(request);
+      return authorized(request);
     } catch (VpnException e) {
       if (first && e.kind() == Kind.UNREACHABLE && context.http().tls().isPresent()) {
         throw new VpnException(Kind.UNREACHABLE, e.getMessage() + "; " + FILTER, e);
       }
       throw e;
     }
+  }
+
+  private HttpResponse authorized(HttpRequest request) throws VpnException, InterruptedException {
+    HttpResponse response = context.http().exchange(request);
+    for (int round = 0; response.status() == 401 && round < MOST_CHALLENGES; round++) {
+      Optional<HttpHeader> proof = context.authorization(request, response);
+      if (proof.isEmpty()) {
+        return inviting && response.header(OTHER_WAYS).isPresent() ? uninvited(request) : response;
+      }
+      response = context.http().exchange(request.with(proof.get().name(), proof.get().value()));
+    }
+    return response;
+  }
+
+  /** The server has other ways, and shows them to those who do not offer this one. */
+  private HttpResponse uninvited(HttpRequest request) throws VpnException, InterruptedException {
+    inviting = false;
+    List<HttpHeader> headers =
+        request.headers().stream().filter(h -> !h.name().equals(INVITATION)).toList();
+    return context
+        .http()
+        .exchange(new HttpRequest(request.method(), request.uri(), headers, request.body()));
   }
 
   private VpnException failed(HttpResponse response) {
@@ -220,7 +252,7 @@ final class LoginExchange {
     if (!schemes.isEmpty()) {
       return ": it wants HTTP authentication ("
           + String.join(", ", schemes)
-          + "), which this version cannot do";
+          + "), and none of that is allowed or succeeds (--http-auth)";
     }
     return answered
         ? ": a wrong user name, password or certificate"
@@ -236,6 +268,9 @@ final class LoginExchange {
     if (xml) {
       headers.add(new HttpHeader("X-Aggregate-Auth", "1"));
       headers.addAll(offers);
+    }
+    if (inviting) {
+      headers.add(new HttpHeader(INVITATION, "true"));
     }
     headers.addAll(profile.mobileHeaders());
     if (body.length() > 0) {

@@ -21,9 +21,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * A key pair on P-256 that a session is bound to (STRAP): whoever has the cookie alone cannot open a
- * tunnel. The server learns the public half in the log-in. Each CONNECT proves the private half, for
- * this very TLS connection, and names the key that is good from then on:
+ * A key pair on P-256 that a session is bound to (STRAP): whoever has the cookie alone cannot open
+ * a tunnel. The server learns the public half in the log-in. Each CONNECT proves the private half,
+ * for this very TLS connection, and names the key that is good from then on:
  *
  * <pre>
  * X-AnyConnect-STRAP-Pubkey   SubjectPublicKeyInfo of the next key, base64
@@ -33,9 +33,9 @@ import java.util.HexFormat;
  *                             TLS 1.3: exporter "EXPORTER-Channel-Binding", 32 bytes (RFC 9266)
  * </pre>
  *
- * <p>The first CONNECT of a log-in or a kept cookie names its own key again, so that a cookie can be
- * handed to another process; each later one names a fresh key. Seen with openconnect 9.01 against a
- * gateway of our own.
+ * <p>The first CONNECT of a log-in or a kept cookie names its own key again, so that a cookie can
+ * be handed to another process; each later one names a fresh key. Seen with openconnect 9.01
+ * against a gateway of our own.
  */
 public final class StrapKey {
   /** Header of the public half: in the log-in the present one, at CONNECT the next. */

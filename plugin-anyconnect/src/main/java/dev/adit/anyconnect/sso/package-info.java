@@ -1,6 +1,6 @@
 /**
- * Single sign-on: what a browser brings back, how it is read, and the key that a session is bound to
- * ({@link StrapKey}).
+ * Single sign-on: what a browser brings back, how it is read, and the key that a session is bound
+ * to ({@link StrapKey}).
  *
  * <pre>
  * external browser   GET http://localhost:29786/api/sso/BLOB?return=URL    {@link SsoKey} opens BLOB

@@ -89,6 +89,8 @@ final class Script implements AuthContext, HttpClient {
   final Map<String, String> options = new HashMap<>();
   Optional<String> authGroup = Optional.empty();
   boolean certificate;
+  boolean invitesHttp;
+  final Deque<String> proofs = new ArrayDeque<>();
   Optional<SigningCertificate> second = Optional.empty();
   boolean offersBrowser = true;
   Browser browser =
@@ -307,6 +309,16 @@ final class Script implements AuthContext, HttpClient {
   @Override
   public boolean hasClientCertificate() {
     return certificate;
+  }
+
+  @Override
+  public boolean invitesHttpAuthentication() {
+    return invitesHttp;
+  }
+
+  @Override
+  public Optional<HttpHeader> authorization(HttpRequest request, HttpResponse refusal) {
+    return Optional.ofNullable(proofs.poll()).map(p -> new HttpHeader("Authorization", p));
   }
 
   @Override

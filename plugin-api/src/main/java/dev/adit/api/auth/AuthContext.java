@@ -3,6 +3,9 @@ package dev.adit.api.auth;
 import dev.adit.api.PluginContext;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.http.HttpClient;
+import dev.adit.api.http.HttpHeader;
+import dev.adit.api.http.HttpRequest;
+import dev.adit.api.http.HttpResponse;
 import dev.adit.api.secret.SecretText;
 import java.net.URI;
 import java.time.Duration;
@@ -72,6 +75,24 @@ public interface AuthContext {
 
   /** Whether a client certificate is configured and offered in TLS when the server asks. */
   boolean hasClientCertificate();
+
+  /** Whether the user wants HTTP authentication, so that a server may be told of it. */
+  default boolean invitesHttpAuthentication() {
+    return false;
+  }
+
+  /**
+   * Answers a 401 by HTTP authentication, RFC 9110 §11, with the schemes that the user allowed.
+   *
+   * @param request that was refused; NTLM and Negotiate need it on the same connection again
+   * @param refusal its {@code WWW-Authenticate} is looked at, and the answers before
+   * @return the header to send the request again with; empty if nothing that is offered may or can
+   *     be used
+   */
+  default Optional<HttpHeader> authorization(HttpRequest request, HttpResponse refusal)
+      throws VpnException, InterruptedException {
+    return Optional.empty();
+  }
 
   /** The user's second certificate, for log-ins that want two: one in TLS, one that signs. */
   default Optional<SigningCertificate> secondCertificate() {

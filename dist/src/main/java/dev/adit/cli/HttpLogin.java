@@ -1,0 +1,78 @@
+package dev.adit.cli;
+
+import dev.adit.api.auth.AuthField;
+import dev.adit.api.auth.AuthField.Role;
+import dev.adit.api.auth.AuthField.Type;
+import dev.adit.api.auth.AuthForm;
+import dev.adit.api.auth.FormAnswers;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.http.HttpHeader;
+import dev.adit.api.http.HttpRequest;
+import dev.adit.api.http.HttpResponse;
+import dev.adit.core.auth.FormAnswerer;
+import dev.adit.core.http.HttpAuthentication;
+import dev.adit.core.http.HttpScheme;
+import dev.adit.core.http.UserPassword;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** HTTP authentication of one log-in; name and password are asked for like those of a form. */
+final class HttpLogin {
+  private final Set<HttpScheme> allowed;
+  private final boolean invited;
+  private final FormAnswerer answerer;
+  private final Map<String, HttpAuthentication> byHost = new HashMap<>();
+
+  /**
+   * Makes one.
+   *
+   * @param invited whether servers are told that they may ask for it
+   */
+  HttpLogin(Set<HttpScheme> allowed, boolean invited, FormAnswerer answerer) {
+    this.allowed = Set.copyOf(allowed);
+    this.invited = invited;
+    this.answerer = answerer;
+  }
+
+  boolean isInvited() {
+    return invited;
+  }
+
+  /** The same for another log-in. */
+  HttpLogin by(FormAnswerer other) {
+    return new HttpLogin(allowed, invited, other);
+  }
+
+  Optional<HttpHeader> answer(HttpRequest request, HttpResponse refusal)
+      throws VpnException, InterruptedException {
+    URI uri = request.uri();
+    String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    return byHost
+        .computeIfAbsent(
+            uri.getHost().replaceAll("[\\[\\]]", ""),
+            host -> new HttpAuthentication(allowed, host, this::ask))
+        .answer(request.method(), target, refusal.headers("WWW-Authenticate"))
+        .map(value -> new HttpHeader("Authorization", value));
+  }
+
+  private UserPassword ask(String realm, boolean refused)
+      throws VpnException, InterruptedException {
+    AuthForm form =
+        new AuthForm(
+            "http-auth",
+            "",
+            "The server wants a user name and a password for " + realm + ".",
+            refused ? "They are not accepted." : "",
+            List.of(
+                AuthField.input("username", "User name:", Type.TEXT, "", Role.USERNAME),
+                AuthField.input("password", "Password:", Type.PASSWORD, "", Role.PASSWORD)));
+    try (FormAnswers answers = answerer.answer(form)) {
+      return new UserPassword(answers.value("username").reveal(), answers.value("password").copy());
+    }
+  }
+}
