@@ -114,6 +114,9 @@ final class Choices {
   /** The log-in URL. */
   URI server() throws VpnException {
     String text = serverName();
+    if (isBareIpv6(text)) {
+      throw wrong("SERVER", text, "an address of IPv6 in brackets: [" + text + "]");
+    }
     try {
       String candidate = text.contains("://") ? text : "https://" + text;
       URI uri = new URI(candidate);
@@ -125,6 +128,11 @@ final class Choices {
     } catch (URISyntaxException e) {
       throw wrong("SERVER", text, "HOST, HOST:PORT or an https URL");
     }
+  }
+
+  /** Where the port of one would begin nobody could tell. */
+  private static boolean isBareIpv6(String text) {
+    return text.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   }
 
   ClientIdentity identity() {

@@ -137,6 +137,9 @@ final class ConnectCommand {
     } catch (VpnException e) {
       events.ifPresent(w -> w.failed(e));
       throw e;
+    } catch (InterruptedException e) {
+      events.ifPresent(w -> w.failed(new VpnException(Kind.CANCELLED, "stopped by a signal", e)));
+      throw e;
     }
   }
 
@@ -368,11 +371,22 @@ final class ConnectCommand {
         hostChecks,
         hasCertificate,
         second.map(SigningCertificate.class::cast),
-        new HttpLogin(choices.httpSchemes(), options.login.httpAuth != null, answerer),
+        httpLogin(answerer),
         new Browsers(
             choices.browser(),
             Desktop.of(System.getenv()),
             prompter.available() ? prompter : new PipePrompter()));
+  }
+
+  private HttpLogin httpLogin(FormAnswerer answerer) throws VpnException {
+    Optional<SecretSource> bearer =
+        Tokens.bearer(
+            options.login.tokenMode, secrets.find("token-secret", options.login.tokenSecret));
+    return new HttpLogin(
+        choices.httpSchemes(),
+        options.login.httpAuth != null || bearer.isPresent(),
+        answerer,
+        new HttpLogin.Bearer(bearer, resolver()));
   }
 
   /** Once for all log-ins of this process: standard input has its password but once. */
@@ -422,7 +436,7 @@ final class ConnectCommand {
   }
 
   private Optional<CodeSource> tokens() throws VpnException, InterruptedException {
-    return new Tokens(plugin.clock(), resolver())
+    return new Tokens(plugin.clock(), resolver(), prompter)
         .source(options.login.tokenMode, secrets.find("token-secret", options.login.tokenSecret));
   }
 

@@ -150,13 +150,17 @@ final class ConnectOptions {
     @Option(
         names = "--token-mode",
         paramLabel = "MODE",
-        description = "One-time codes: totp or hotp.")
+        description =
+            "One-time codes: totp, hotp, rsa (by the program stoken), yubioath (by ykman); or oidc, a"
+                + " token for HTTP authentication.")
     @Nullable String tokenMode;
 
     @Option(
         names = "--token-secret",
         paramLabel = "SEED|@FILE",
-        description = "Their seed: base32:..., 0x..., otpauth://...")
+        description =
+            "Their seed: base32:..., 0x..., otpauth://...; the RSA token, if not in ~/.stokenrc; the"
+                + " account's name on a Yubikey; the token of oidc.")
     @Nullable String tokenSecret;
 
     @Option(

@@ -9,7 +9,10 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.http.HttpHeader;
 import dev.adit.api.http.HttpRequest;
 import dev.adit.api.http.HttpResponse;
+import dev.adit.api.secret.SecretText;
 import dev.adit.core.auth.FormAnswerer;
+import dev.adit.core.auth.SecretResolver;
+import dev.adit.core.auth.SecretSource;
 import dev.adit.core.http.HttpAuthentication;
 import dev.adit.core.http.HttpScheme;
 import dev.adit.core.http.UserPassword;
@@ -22,9 +25,18 @@ import java.util.Set;
 
 /** HTTP authentication of one log-in; name and password are asked for like those of a form. */
 final class HttpLogin {
+  /**
+   * A token that is shown as it is, RFC 6750.
+   *
+   * @param token where it is, if there is one
+   */
+  record Bearer(Optional<SecretSource> token, SecretResolver resolver) {}
+
   private final Set<HttpScheme> allowed;
   private final boolean invited;
   private final FormAnswerer answerer;
+  private final Bearer bearer;
+  private boolean shown;
   private final Map<String, HttpAuthentication> byHost = new HashMap<>();
 
   /**
@@ -32,10 +44,12 @@ final class HttpLogin {
    *
    * @param invited whether servers are told that they may ask for it
    */
-  HttpLogin(Set<HttpScheme> allowed, boolean invited, FormAnswerer answerer) {
+  HttpLogin(
+      Set<HttpScheme> allowed, boolean invited, FormAnswerer answerer, Bearer bearer) {
     this.allowed = Set.copyOf(allowed);
     this.invited = invited;
     this.answerer = answerer;
+    this.bearer = bearer;
   }
 
   boolean isInvited() {
@@ -44,11 +58,19 @@ final class HttpLogin {
 
   /** The same for another log-in. */
   HttpLogin by(FormAnswerer other) {
-    return new HttpLogin(allowed, invited, other);
+    return new HttpLogin(allowed, invited, other, bearer);
   }
 
   Optional<HttpHeader> answer(HttpRequest request, HttpResponse refusal)
       throws VpnException, InterruptedException {
+    List<String> challenges = refusal.headers("WWW-Authenticate");
+    boolean wantsToken = HttpScheme.offered(challenges).stream().anyMatch("Bearer"::equalsIgnoreCase);
+    if (wantsToken && bearer.token.isPresent() && !shown) {
+      shown = true;
+      try (SecretText token = bearer.resolver.resolve(bearer.token.get())) {
+        return Optional.of(new HttpHeader("Authorization", "Bearer " + token.reveal().strip()));
+      }
+    }
     URI uri = request.uri();
     String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
     String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
@@ -56,7 +78,7 @@ final class HttpLogin {
         .computeIfAbsent(
             uri.getHost().replaceAll("[\\[\\]]", ""),
             host -> new HttpAuthentication(allowed, host, this::ask))
-        .answer(request.method(), target, refusal.headers("WWW-Authenticate"))
+        .answer(request.method(), target, challenges)
         .map(value -> new HttpHeader("Authorization", value));
   }
 

@@ -4,6 +4,7 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
 import dev.adit.core.auth.CodeSource;
+import dev.adit.core.auth.Prompter;
 import dev.adit.core.auth.SecretResolver;
 import dev.adit.core.auth.SecretSource;
 import dev.adit.core.token.HotpCodes;
@@ -11,6 +12,8 @@ import dev.adit.core.token.HotpFile;
 import dev.adit.core.token.TokenSeed;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,31 +24,67 @@ import org.slf4j.LoggerFactory;
 final class Tokens {
   private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
 
+  private static final String MODES = "totp, hotp, rsa, yubioath or oidc";
+
   private final InstantSource clock;
   private final SecretResolver resolver;
+  private final Prompter prompter;
 
-  Tokens(InstantSource clock, SecretResolver resolver) {
+  Tokens(InstantSource clock, SecretResolver resolver, Prompter prompter) {
     this.clock = clock;
     this.resolver = resolver;
+    this.prompter = prompter;
+  }
+
+  /**
+   * The token that {@code --token-mode=oidc} shows in HTTP authentication; it is read anew for each
+   * log-in, because it does not last.
+   */
+  static Optional<SecretSource> bearer(@Nullable String mode, Optional<SecretSource> kept)
+      throws VpnException {
+    if (!"oidc".equals(mode)) {
+      return Optional.empty();
+    }
+    return Optional.of(kept.orElseThrow(Tokens::noSecret));
   }
 
   /** Where codes come from; empty without {@code --token-mode}. */
   Optional<CodeSource> source(@Nullable String mode, Optional<SecretSource> kept)
       throws VpnException, InterruptedException {
-    if (mode == null) {
+    if (mode == null || mode.equals("oidc")) {
       return Optional.empty();
     }
-    if (!mode.equals("totp") && !mode.equals("hotp")) {
-      throw Choices.wrong("--token-mode", mode, "totp or hotp in this version");
+    return switch (mode) {
+      case "rsa" -> Optional.of(new RsaCodes(TokenProgram.RSA, kept, resolver, prompter));
+      case "yubioath" -> Optional.of(yubikey(kept));
+      case "totp", "hotp" -> Optional.of(bySeed(mode, kept.orElseThrow(Tokens::noSecret)));
+      default -> throw Choices.wrong("--token-mode", mode, MODES);
+    };
+  }
+
+  private static VpnException noSecret() {
+    return new VpnException(Kind.CONFIGURATION, "--token-mode needs --token-secret");
+  }
+
+  /** {@code --token-secret} is the name of one account among those that the key holds. */
+  private CodeSource yubikey(Optional<SecretSource> account)
+      throws VpnException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("oath", "accounts", "code", "--single"));
+    if (account.isPresent()) {
+      try (SecretText name = resolver.resolve(account.get())) {
+        arguments.add(name.reveal());
+      }
     }
-    if (kept.isEmpty()) {
-      throw new VpnException(Kind.CONFIGURATION, "--token-mode needs --token-secret");
-    }
+    return () -> TokenProgram.YUBIKEY.code(arguments, SecretText.of(""));
+  }
+
+  private CodeSource bySeed(String mode, SecretSource kept)
+      throws VpnException, InterruptedException {
     TokenSeed seed;
-    try (SecretText text = resolver.resolve(kept.get())) {
+    try (SecretText text = resolver.resolve(kept)) {
       seed = TokenSeed.parse(text);
     }
-    return Optional.of(mode.equals("totp") ? totp(seed) : hotp(seed, kept.get()));
+    return mode.equals("totp") ? totp(seed) : hotp(seed, kept);
   }
 
   /** A server takes no code twice: each further one is of a later period than the one before. */

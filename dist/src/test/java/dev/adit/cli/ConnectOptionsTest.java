@@ -154,6 +154,16 @@ class ConnectOptionsTest {
   }
 
   @Test
+  void anAddressOfIpv6WithoutBracketsIsToldOfThem() {
+    for (String bare : List.of("2001:db8::1", "::1", "fe80::1:443")) {
+      ConnectOptions options = new ConnectOptions();
+      options.server = bare;
+      assertThatThrownBy(() -> new Choices(options).server())
+          .hasMessageContaining("in brackets: [" + bare + "]");
+    }
+  }
+
+  @Test
   void schemesThatThereAreNotAreNamed() {
     assertThatThrownBy(() -> check("--http-auth=digest,kerberos"))
         .hasMessage("--http-auth: \"kerberos\" is none of negotiate, ntlm, digest, basic");

@@ -113,7 +113,10 @@ public final class FormAnswerer {
     return switch (field.role()) {
       case USERNAME -> known.user().map(SecretText::of);
       case SECOND_USERNAME -> known.secondUser().map(SecretText::of);
-      case PASSWORD -> resolved(known.password());
+      case PASSWORD ->
+          known.password().isEmpty() && known.token().filter(CodeSource::isPassword).isPresent()
+              ? code()
+              : resolved(known.password());
       case SECOND_PASSWORD ->
           known.secondPassword().isPresent() ? resolved(known.secondPassword()) : code();
       case TOKEN_CODE -> code();

@@ -109,6 +109,38 @@ class FormAnswererTest {
   }
 
   @Test
+  void aCodeStandsForThePasswordWhereTheTokenSaysSo() throws Exception {
+    AuthField password = AuthField.input("password", "P", Type.PASSWORD, "", Role.PASSWORD);
+    for (boolean isPassword : new boolean[] {true, false}) {
+      CodeSource token =
+          new CodeSource() {
+            @Override
+            public SecretText next() {
+              return SecretText.of("123456");
+            }
+
+            @Override
+            public boolean isPassword() {
+              return isPassword;
+            }
+          };
+      KnownAnswers known =
+          new KnownAnswers(
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              List.of(),
+              Optional.of(token));
+      FormAnswerer answerer = answerer(known, ScriptedPerson.typing("typed"));
+      try (FormAnswers answers = answerer.answer(form("", password))) {
+        assertThat(answers.value("password").reveal()).isEqualTo(isPassword ? "123456" : "typed");
+      }
+    }
+  }
+
+  @Test
   void aGroupThatIsNotOfferedIsNamedBesideThoseThatAre() {
     FormAnswerer answerer = answerer(known("a", "b", "nosuch", ""), ScriptedPerson.absent());
     assertThatThrownBy(() -> answerer.answer(form("", GROUP)))
