@@ -74,7 +74,7 @@ class Pkcs11UriTest {
   @Test
   void neverRepeatsAPin() {
     assertThatThrownBy(() -> Pkcs11Uri.parse("pkcs11:token=a?pin-value=1234"))
-        .hasMessageContaining("--key-password=@FILE")
+        .hasMessageContaining("pin-source=file:")
         .hasMessageNotContaining("1234");
   }
 
