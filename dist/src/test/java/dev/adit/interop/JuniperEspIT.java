@@ -244,6 +244,21 @@ final class JuniperEspIT {
   }
 
   @Test
+  void leavesEspWhoseProbesAloneAreOfUse() {
+    start();
+    gateway.faults("esp-bad-data");
+    run(Client.ADIT);
+    lab.start(
+        lab.directory().resolve("pings"), lab.inClient("ping", "-i0.1", "-c300", Gateway.INNER));
+    Lab.await(
+        "the reason: " + adit("status"),
+        Duration.ofSeconds(15),
+        () -> adit("status", "--json").contains("8 ESP packets in a row that are not authentic"));
+    ping();
+    leave(Client.ADIT);
+  }
+
+  @Test
   void espIsSwitchedOffWithDtls() {
     start();
     run(Client.ADIT, "--no-dtls");

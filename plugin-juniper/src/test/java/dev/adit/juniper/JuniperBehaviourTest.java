@@ -45,6 +45,7 @@ class JuniperBehaviourTest extends ProtocolBehaviour {
         Map.entry("esp-zero-spi", Outcome.HARMLESS),
         Map.entry("esp-no-answer", Outcome.HARMLESS),
         Map.entry("esp-bad-icv", Outcome.HARMLESS),
+        Map.entry("esp-bad-data", Outcome.HARMLESS),
         Map.entry("esp-replay", Outcome.HARMLESS));
   }
 }

@@ -166,6 +166,11 @@ public final class EspAssociation implements AutoCloseable {
     return counters.unknownSpi;
   }
 
+  /** Packets that came with an SPI of ours and held nothing that can be used. */
+  long useless() {
+    return counters.unauthenticated + counters.malformed + counters.unknownType;
+  }
+
   /** Packets refused so far by all SAs. */
   public DropCounts drops() {
     return counters.snapshot(

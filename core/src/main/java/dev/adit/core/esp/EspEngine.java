@@ -22,14 +22,23 @@ import dev.adit.api.packet.PacketBatch;
  * </pre>
  *
  * <p>Silence under traffic is noticed far sooner, by whoever drives the engine.
+ *
+ * <p>A peer may answer probes and yet send packets that are of no use, each of them lost: so many
+ * in a row, and it is left alone until it has new keys. Who can write our SPI into a datagram of
+ * theirs can bring that about, and has us use TLS.
  */
 public final class EspEngine implements DatagramEngine {
+  /** Nothing that happens to packets on their way damages so many and lets none pass. */
+  static final int MOST_USELESS = 8;
+
   private final EspAssociation association;
   private final EspTimers timers;
+  private boolean started;
   private boolean ready;
   private boolean failed;
   private boolean silenceAnnounced;
   private boolean asked;
+  private int useless;
   private int probesSent;
   private long lastProbe;
   private long lastReceived;
@@ -58,6 +67,7 @@ public final class EspEngine implements DatagramEngine {
 
   @Override
   public void start(long nowNanos, DatagramOutput out) {
+    started = true;
     sendProbe(nowNanos, out);
   }
 
@@ -65,6 +75,8 @@ public final class EspEngine implements DatagramEngine {
   public void open(PacketBatch datagrams, long nowNanos, PacketBatch packets, DatagramOutput out) {
     byte[] bytes = datagrams.array();
     for (int i = 0; i < datagrams.count() && !isOver(); i++) {
+      int delivered = packets.count();
+      long uselessBefore = association.useless();
       switch (association.open(
           bytes, datagrams.offset(i), datagrams.length(i), nowNanos, packets)) {
         case REFUSED -> {}
@@ -74,6 +86,14 @@ public final class EspEngine implements DatagramEngine {
           // Of the length that was asked for nothing is left: peers answer one kind of probe.
           out.event(new DatagramEvent.ProbeAnswered(0));
         }
+      }
+      if (packets.count() > delivered) {
+        useless = 0;
+      } else if (association.useless() > uselessBefore && ++useless == MOST_USELESS && started) {
+        fail(
+            useless + " ESP packets in a row that are not authentic, damaged or of unknown kind",
+            Retry.NEVER,
+            out);
       }
     }
   }

@@ -70,6 +70,57 @@ class EspEngineTest {
   }
 
   @Test
+  void isLeftAloneWhoAnswersProbesAndSendsNothingOfUse() {
+    engine.start(now, said);
+    answer();
+    said.events.clear();
+    for (int i = 1; i <= EspEngine.MOST_USELESS; i++) {
+      assertThat(said.events).doesNotHaveAnyElementsOfTypes(Failed.class);
+      byte[] forged = fromPeer.seal(number++, IV, ipv4(60, i), 4);
+      forged[forged.length - 1] ^= 1;
+      engine.open(batch(forged), now, room(), said);
+      if (i < EspEngine.MOST_USELESS) {
+        answer();
+      }
+    }
+    assertThat(said.events)
+        .last()
+        .isEqualTo(
+            new Failed(
+                "8 ESP packets in a row that are not authentic, damaged or of unknown kind",
+                Retry.NEVER));
+  }
+
+  @Test
+  void onePacketOfUseIsEnough() {
+    engine.start(now, said);
+    for (int i = 0; i < 10 * EspEngine.MOST_USELESS; i++) {
+      byte[] packet = fromPeer.seal(number++, IV, ipv4(60, i), 4);
+      if (i % EspEngine.MOST_USELESS > 0) {
+        packet[packet.length - 1] ^= 1;
+      }
+      engine.open(batch(packet), now, room(), said);
+    }
+    // What is replayed has been of use, and what names another SPI is nobody's.
+    byte[] last = fromPeer.seal(number++, IV, ipv4(60, 1), 4);
+    for (int i = 0; i < 10 * EspEngine.MOST_USELESS; i++) {
+      engine.open(batch(last, toPeer.seal(i, IV, ipv4(60, 1), 4)), now, room(), said);
+    }
+    assertThat(said.events).doesNotHaveAnyElementsOfTypes(Failed.class);
+  }
+
+  /** A gateway must not be talked out of its client's ESP. */
+  @Test
+  void whoHasNotAskedJudgesNothing() {
+    for (int i = 0; i < 10 * EspEngine.MOST_USELESS; i++) {
+      byte[] forged = fromPeer.seal(number++, IV, ipv4(60, i), 4);
+      forged[forged.length - 1] ^= 1;
+      engine.open(batch(forged), now, room(), said);
+    }
+    assertThat(said.events).isEmpty();
+  }
+
+  @Test
   void anAnswerMakesItReady() {
     engine.start(now, said);
     answer();

@@ -153,6 +153,9 @@ final class ClientEsp implements AutoCloseable {
     now.engine().seal(packets, nowNanos, answer);
     for (int i = 0; i < packets.count(); i++) {
       if (packets.length(i) > 0) {
+        if (gateway.has(Fault.ESP_BAD_DATA)) {
+          packets.array()[packets.offset(i) + packets.length(i) - 1] ^= 1;
+        }
         answer.send(packets.array(), packets.offset(i), packets.length(i));
       }
     }

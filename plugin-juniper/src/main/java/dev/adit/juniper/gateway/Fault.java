@@ -22,6 +22,7 @@ enum Fault {
   ESP_ZERO_SPI("offers ESP with SPI 0, also in a rekey"),
   ESP_NO_ANSWER("answers no ESP probe"),
   ESP_BAD_ICV("sends ESP packets that are not authentic"),
+  ESP_BAD_DATA("answers ESP probes, and sends packets that are not authentic"),
   ESP_REPLAY("sends each ESP packet twice");
 
   private final String description;
