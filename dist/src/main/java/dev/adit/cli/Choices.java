@@ -48,7 +48,6 @@ final class Choices {
   void refuseLater() throws VpnException {
     ConnectOptions.Later later = options.later;
     refuse(later.noHttpKeepalive, "--no-http-keepalive");
-    refuse(later.allowInsecureCrypto, "--allow-insecure-crypto");
     refuse(later.passTos, "--passtos");
     refuse(later.keyPasswordFromFsid, "--key-password-from-fsid");
     refuse(later.libproxy, "--libproxy");

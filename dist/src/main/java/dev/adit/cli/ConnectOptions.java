@@ -527,9 +527,6 @@ final class ConnectOptions {
     @Option(names = "--no-http-keepalive", description = "One connection per request.")
     boolean noHttpKeepalive;
 
-    @Option(names = "--allow-insecure-crypto", description = "3DES, RC4, SHA-1 certificates.")
-    boolean allowInsecureCrypto;
-
     @Option(names = "--passtos", description = "Copy TOS outside.")
     boolean passTos;
 

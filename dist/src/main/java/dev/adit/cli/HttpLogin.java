@@ -44,8 +44,7 @@ final class HttpLogin {
    *
    * @param invited whether servers are told that they may ask for it
    */
-  HttpLogin(
-      Set<HttpScheme> allowed, boolean invited, FormAnswerer answerer, Bearer bearer) {
+  HttpLogin(Set<HttpScheme> allowed, boolean invited, FormAnswerer answerer, Bearer bearer) {
     this.allowed = Set.copyOf(allowed);
     this.invited = invited;
     this.answerer = answerer;
@@ -64,7 +63,8 @@ final class HttpLogin {
   Optional<HttpHeader> answer(HttpRequest request, HttpResponse refusal)
       throws VpnException, InterruptedException {
     List<String> challenges = refusal.headers("WWW-Authenticate");
-    boolean wantsToken = HttpScheme.offered(challenges).stream().anyMatch("Bearer"::equalsIgnoreCase);
+    boolean wantsToken =
+        HttpScheme.offered(challenges).stream().anyMatch("Bearer"::equalsIgnoreCase);
     if (wantsToken && bearer.token.isPresent() && !shown) {
       shown = true;
       try (SecretText token = bearer.resolver.resolve(bearer.token.get())) {

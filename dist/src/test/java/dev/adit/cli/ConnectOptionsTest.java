@@ -56,7 +56,6 @@ class ConnectOptionsTest {
       cafile - ca.pem
       no-system-trust -
       pfs -
-      allow-insecure-crypto -
       cookie C webvpn=x
       cookie-on-stdin -
       cookieonly -
@@ -174,7 +173,6 @@ class ConnectOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--allow-insecure-crypto",
         "--passtos",
         "--libproxy",
         "--gnutls-priority=NORMAL",

@@ -27,7 +27,18 @@ class MessagesTest {
 
   /** Those of programs that we run. */
   private static final Set<String> OF_OTHERS =
-      Set.of("prio-prefix", "tag", "reuid", "regid", "init-groups", "clear-groups", "device");
+      Set.of(
+          "prio-prefix",
+          "tag",
+          "reuid",
+          "regid",
+          "init-groups",
+          "clear-groups",
+          "device",
+          "stdin",
+          "next",
+          "file",
+          "single");
 
   @Test
   void everyOptionThatATextNamesExists() throws IOException {

@@ -74,8 +74,7 @@ class TokenProgramTest {
     RsaCodes codes = codes(Optional.empty());
     assertThat(codes.next().reveal()).isEqualTo("12345678");
     codes.next();
-    assertThat(called())
-        .isEqualTo("tokencode --stdin\n0000\ntokencode --stdin --next\n0000\n");
+    assertThat(called()).isEqualTo("tokencode --stdin\n0000\ntokencode --stdin --next\n0000\n");
     assertThat(codes.isPassword()).isTrue();
   }
 

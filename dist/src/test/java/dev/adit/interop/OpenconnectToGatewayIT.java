@@ -69,6 +69,16 @@ class OpenconnectToGatewayIT {
     awaitPing();
   }
 
+  @Test
+  void connectsByTripleDesIfBothArePermitted() throws Exception {
+    openconnect("--allow-insecure-crypto", "--dtls-ciphers=DES-CBC3-SHA", "--dtls12-ciphers=none");
+    Lab.await(
+        "DTLS by DES-CBC3-SHA:\n" + log(),
+        Duration.ofSeconds(15),
+        () -> log().contains("Established DTLS connection"));
+    awaitPing();
+  }
+
   private Process openconnect(String... arguments) throws Exception {
     Path script =
         lab.file(

@@ -35,6 +35,9 @@ public final class AnyConnectProtocol implements VpnProtocol {
   /** Option: which suites to offer in {@code X-DTLS12-CipherSuite}. */
   public static final String DTLS12_CIPHERS = "dtls12-ciphers";
 
+  /** Option: also what is no longer secure. */
+  public static final String ALLOW_INSECURE_CRYPTO = "allow-insecure-crypto";
+
   /** Option: which encodings to offer, of those that {@code --compression} allows. */
   public static final String COMPRESSION_ENCODINGS = "compression-encodings";
 
@@ -57,6 +60,9 @@ public final class AnyConnectProtocol implements VpnProtocol {
                   ProtocolOption.Type.TEXT,
                   "LIST",
                   "Offer these for DTLS 1.2, by their OpenSSL names."),
+              ProtocolOption.flag(
+                  ALLOW_INSECURE_CRYPTO,
+                  "Offer 3DES (DES-CBC3-SHA) for DTLS too, for servers that have nothing else."),
               ProtocolOption.value(
                   COMPRESSION_ENCODINGS,
                   ProtocolOption.Type.TEXT,

@@ -32,6 +32,9 @@ public final class DtlsNegotiation implements AutoCloseable {
 
   public static final int PSK_BYTES = 32;
 
+  /** Offered with {@code --allow-insecure-crypto} alone: its blocks of 8 bytes repeat too soon. */
+  private static final String TRIPLE_DES = "DES-CBC3-SHA";
+
   private static final String PSK_NEGOTIATE = "PSK-NEGOTIATE";
   private static final int MASTER_BYTES = 48;
   private static final Map<String, Suite> OWN_NAMES = new LinkedHashMap<>();
@@ -45,6 +48,7 @@ public final class DtlsNegotiation implements AutoCloseable {
     PRE_RFC_NAMES.put("DHE-RSA-AES128-SHA", Suite.DHE_RSA_AES_128_SHA);
     PRE_RFC_NAMES.put("AES256-SHA", Suite.RSA_AES_256_SHA);
     PRE_RFC_NAMES.put("AES128-SHA", Suite.RSA_AES_128_SHA);
+    PRE_RFC_NAMES.put(TRIPLE_DES, Suite.RSA_3DES_SHA);
     DTLS12_NAMES.put("ECDHE-RSA-AES256-GCM-SHA384", Suite.ECDHE_RSA_AES_256_GCM);
     DTLS12_NAMES.put("ECDHE-RSA-AES128-GCM-SHA256", Suite.ECDHE_RSA_AES_128_GCM);
     DTLS12_NAMES.put("AES256-GCM-SHA384", Suite.RSA_AES_256_GCM);
@@ -109,7 +113,7 @@ public final class DtlsNegotiation implements AutoCloseable {
                 Stream.of(
                         Stream.of(PSK_NEGOTIATE),
                         OWN_NAMES.keySet().stream(),
-                        PRE_RFC_NAMES.keySet().stream())
+                        PRE_RFC_NAMES.keySet().stream().filter(this::isAllowed))
                     .flatMap(s -> s)
                     .collect(Collectors.joining(":")));
     String second =
@@ -128,6 +132,11 @@ public final class DtlsNegotiation implements AutoCloseable {
             new HttpHeader("X-DTLS12-CipherSuite", second))
         .filter(h -> !h.value().isEmpty())
         .toList();
+  }
+
+  private boolean isAllowed(String name) {
+    return !name.equals(TRIPLE_DES)
+        || context.settings().options().flag(AnyConnectProtocol.ALLOW_INSECURE_CRYPTO);
   }
 
   /** Reads the answer. */
@@ -189,6 +198,12 @@ public final class DtlsNegotiation implements AutoCloseable {
       int negotiatedMtu)
       throws PeerViolationException {
     Suite suite = names.get(name.toUpperCase(Locale.ROOT));
+    if (!isAllowed(name.toUpperCase(Locale.ROOT))) {
+      return new Result(
+          List.of(),
+          "the server chose " + TRIPLE_DES + ", which --allow-insecure-crypto alone permits",
+          negotiatedMtu);
+    }
     if (suite == null) {
       return new Result(
           List.of(),

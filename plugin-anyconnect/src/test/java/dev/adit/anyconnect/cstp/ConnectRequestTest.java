@@ -2,8 +2,10 @@ package dev.adit.anyconnect.cstp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.adit.api.OptionValues;
 import dev.adit.api.tunnel.TunnelConfig;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,14 @@ class ConnectRequestTest {
             X-DTLS-Master-Secret: 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F\
             202122232425262728292A2B2C2D2E2F
             X-DTLS-CipherSuite: PSK-NEGOTIATE:""");
+  }
+
+  @Test
+  void offersTripleDesOnlyWhereItIsPermitted() {
+    wishes.datagrams = true;
+    assertThat(request()).contains(":AES128-SHA").doesNotContain("DES-CBC3-SHA");
+    wishes.options = new OptionValues(Map.of("allow-insecure-crypto", "true"));
+    assertThat(request()).contains(":AES128-SHA:DES-CBC3-SHA\nX-DTLS12-CipherSuite: ");
   }
 
   @Test

@@ -175,6 +175,7 @@ final class Tunnel implements EngineOutput {
     TunnelSettings.Compression compression = TunnelSettings.Compression.NONE;
     Optional<Duration> forcedDpd = Optional.empty();
     @Nullable TunnelConfig previous;
+    OptionValues options = OptionValues.NONE;
 
     TunnelContext context() {
       return new TunnelContext(
@@ -189,7 +190,7 @@ final class Tunnel implements EngineOutput {
               compression,
               forcedDpd,
               new ClientIdentity(os, Optional.empty(), Optional.empty(), "laptop"),
-              OptionValues.NONE),
+              options),
           Optional.ofNullable(previous));
     }
   }
