@@ -81,6 +81,8 @@ class SingleSignOnIT {
         "the end of the wait",
         Duration.ofSeconds(10),
         () -> ProcessHandle.of(client.pid()).filter(ProcessHandle::isAlive).isEmpty());
+    // Whoever reads the events is told of the end too.
+    assertThat(client.count("failed")).isEqualTo(1);
   }
 
   @Test
