@@ -1,6 +1,7 @@
 package dev.adit.core.sys;
 
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import jnr.ffi.Pointer;
 
@@ -26,7 +27,8 @@ public final class TcpSocket implements AutoCloseable {
 
   private final Fd fd;
   private final InetSocketAddress remote;
-  private final Pointer slab = LibC.allocate(SLAB_BYTES);
+  private final ByteBuffer slab = LibC.buffer(SLAB_BYTES);
+  private final Pointer memory = LibC.pointer(slab);
   private boolean connecting;
 
   private TcpSocket(Fd fd, InetSocketAddress remote, boolean connecting) {
@@ -83,7 +85,7 @@ public final class TcpSocket implements AutoCloseable {
    * @return bytes read, 0 if there are none now, -1 if the other side sends no more
    */
   public int read(byte[] to, int offset, int length) throws SystemCallException {
-    long n = LibC.C.recv(fd.number(), slab, Math.min(length, SLAB_BYTES), 0);
+    long n = LibC.C.recv(fd.number(), memory, Math.min(length, SLAB_BYTES), 0);
     if (n > 0) {
       slab.get(0, to, offset, (int) n);
       return (int) n;
@@ -99,7 +101,7 @@ public final class TcpSocket implements AutoCloseable {
   public int write(byte[] from, int offset, int length) throws SystemCallException {
     int most = Math.min(length, SLAB_BYTES);
     slab.put(0, from, offset, most);
-    long n = LibC.C.send(fd.number(), slab, most, Sockets.MSG_NOSIGNAL);
+    long n = LibC.C.send(fd.number(), memory, most, Sockets.MSG_NOSIGNAL);
     return n >= 0 ? (int) n : wouldBlock("send");
   }
 

@@ -3,8 +3,10 @@ package dev.adit.core.sys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.core.rtnetlink.LinkMessage;
+import java.lang.management.ManagementFactory;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -91,6 +93,45 @@ class UdpSocketTest {
         .isInstanceOfSatisfying(
             SystemCallException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EMSGSIZE));
     assertThat(receive(peer, 40)).containsExactlyElementsOf(expected);
+  }
+
+  /** Sending and receiving, batch for batch, as the loop does it. */
+  @Test
+  void noObjectIsMadeForADatagram() throws Exception {
+    withSocket(UdpSocketTest::echo);
+  }
+
+  private static void echo(UdpSocket socket, DatagramSocket peer) throws Exception {
+    int port = peer.getLocalPort();
+    peer.close();
+    try (UdpSocket other = UdpSocket.connect(socket.local(), OptionalInt.of(port))) {
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      PacketBatch sent = new PacketBatch(32, 2048, 0);
+      for (int i = 0; i < sent.capacity(); i++) {
+        sent.append(new byte[1400], 0, 1400);
+      }
+      PacketBatch received = new PacketBatch(64, 2048, 0);
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 8; round++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1_000; i++) {
+          assertThatAll(socket.send(sent, 0) == sent.count());
+          received.clear();
+          while (received.count() < sent.count()) {
+            other.receive(received);
+          }
+          assertThatAll(other.receive(received) == 0);
+        }
+        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertThat(least / 32_000).as("bytes for a datagram").isZero();
+    }
+  }
+
+  private static void assertThatAll(boolean isSo) {
+    if (!isSo) {
+      throw new AssertionError("not all");
+    }
   }
 
   private static List<byte[]> receive(DatagramSocket peer, int count) throws Exception {
