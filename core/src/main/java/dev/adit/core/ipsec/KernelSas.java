@@ -83,6 +83,10 @@ final class KernelSas {
   private @Nullable XfrmSaId outbound;
   private EspNumbers given;
   private boolean waiting;
+
+  /** Packets that came in by all SAs, those that are gone as well. */
+  private long received;
+
   private long receivedBefore;
   private int asked;
   private boolean settled;
@@ -169,8 +173,13 @@ final class KernelSas {
     suspicion.start(0);
   }
 
+  /**
+   * The SA that receives; and the one before it for a while, without being refreshed: its keys are
+   * wiped here by then.
+   */
   private void addInbound() throws SystemCallException {
-    for (SaParameters sa : sas.inboundSas(loop.now())) {
+    List<SaParameters> current = sas.inboundSas(loop.now());
+    for (SaParameters sa : current) {
       Optional<Received> numbers =
           given.received().stream().filter(r -> r.spi() == sa.spi()).findFirst();
       add(
@@ -185,6 +194,11 @@ final class KernelSas {
                   sa.replayWindow(),
                   numbers.map(Received::seen).orElseGet(BitSet::new)),
               timings.lifetime()));
+    }
+    for (XfrmSaId id : List.copyOf(installed.keySet())) {
+      if (!isOutward(id) && id.spi() != current.get(0).spi()) {
+        retire(id, loop.now() + EspAssociation.GRACE.toNanos());
+      }
     }
   }
 
@@ -206,16 +220,24 @@ final class KernelSas {
   }
 
   private void add(XfrmSa sa) throws SystemCallException {
-    if (!installed.containsKey(sa.id())) {
+    if (!installed.containsKey(sa.id()) && !retiring.containsKey(sa.id())) {
       kernel.xfrmSecret(sa.add(), "adding " + sa.id());
       installed.put(sa.id(), new Installed(sa, loop.now()));
     }
   }
 
-  /** All that comes to the xfrm interface takes the SA that sends. */
+  /**
+   * All that comes to the xfrm interface takes the SA that sends; what the peer does not take out
+   * of ESP has no policy, and is dropped.
+   */
   private void setPolicies() throws SystemCallException {
     List<XfrmPolicy> wanted = new ArrayList<>();
-    for (IpPrefix any : List.of(everything(4), everything(16))) {
+    List<IpPrefix> families =
+        switch (sas.offer().inner()) {
+          case IPV4 -> List.of(everything(4));
+          case IPV4_AND_IPV6 -> List.of(everything(4), everything(16));
+        };
+    for (IpPrefix any : families) {
       wanted.add(
           new XfrmPolicy(
               Direction.OUT,
@@ -254,8 +276,6 @@ final class KernelSas {
   /** New keys are in the association: the kernel gets them, without losing a packet. */
   void rekey(long nowNanos) {
     XfrmSaId before = outbound;
-    List<XfrmSaId> inboundBefore =
-        installed.keySet().stream().filter(id -> !id.equals(before)).toList();
     given = sas.numbers(nowNanos);
     try {
       addInbound();
@@ -267,12 +287,6 @@ final class KernelSas {
     }
     if (before != null && !before.equals(outbound)) {
       retire(before, nowNanos + timings.retire().toNanos());
-    }
-    List<Integer> current = sas.inboundSas(nowNanos).stream().map(SaParameters::spi).toList();
-    for (XfrmSaId id : inboundBefore) {
-      if (current.indexOf(id.spi()) != 0) {
-        retire(id, nowNanos + EspAssociation.GRACE.toNanos());
-      }
     }
     upkeep.start(timings.retire().toNanos());
   }
@@ -300,20 +314,12 @@ final class KernelSas {
   }
 
   private void onEvent(XfrmEvent event) {
-    XfrmEvent before = lastSeen.get(event.id());
-    boolean sends = event.id().equals(outbound);
-    if (over || !sends && !installed.containsKey(event.id()) && !retiring.containsKey(event.id())) {
+    XfrmSaId id = event.id();
+    boolean ours = installed.containsKey(id) || retiring.containsKey(id);
+    if (over || !ours || account(event) == 0) {
       return;
     }
-    lastSeen.put(event.id(), event);
-    long packets = event.packets() - (before == null ? 0 : before.packets());
-    long bytes = event.bytes() - (before == null ? 0 : before.bytes());
-    if (packets <= 0) {
-      return;
-    }
-    boolean outward = event.id().destination().equals(remote.getAddress());
-    listener.moved(outward ? new Moved(0, 0, packets, bytes) : new Moved(packets, bytes, 0, 0));
-    if (!outward) {
+    if (!isOutward(id)) {
       heard = true;
       waiting = false;
     } else if (!waiting) {
@@ -321,10 +327,37 @@ final class KernelSas {
     }
   }
 
+  /**
+   * What an SA did since it was last looked at is told.
+   *
+   * @return packets
+   */
+  private long account(XfrmEvent now) {
+    XfrmEvent before = lastSeen.get(now.id());
+    long packets = now.packets() - (before == null ? 0 : before.packets());
+    long bytes = now.bytes() - (before == null ? 0 : before.bytes());
+    if (packets <= 0) {
+      return 0;
+    }
+    lastSeen.put(now.id(), now);
+    if (isOutward(now.id())) {
+      listener.moved(new Moved(0, 0, packets, bytes));
+    } else {
+      received += packets;
+      listener.moved(new Moved(packets, bytes, 0, 0));
+    }
+    return packets;
+  }
+
+  private boolean isOutward(XfrmSaId id) {
+    return id.destination().equals(remote.getAddress());
+  }
+
   /** Packets went out: something has to come in. */
   private void suspect() {
     try {
-      receivedBefore = received();
+      countReceived();
+      receivedBefore = received;
       waiting = true;
       asked = 0;
       suspicion.start(timings.suspicion().toNanos());
@@ -338,7 +371,8 @@ final class KernelSas {
       return;
     }
     try {
-      if (received() > receivedBefore) {
+      countReceived();
+      if (received > receivedBefore) {
         waiting = false;
         heard = true;
         return;
@@ -357,15 +391,13 @@ final class KernelSas {
     ask();
   }
 
-  /** Packets that all SAs have received. */
-  private long received() throws SystemCallException {
-    long packets = 0;
+  /** What came since the kernel last told. */
+  private void countReceived() throws SystemCallException {
     for (XfrmSaId id : List.copyOf(installed.keySet())) {
-      if (!id.equals(outbound)) {
-        packets += state(id).packets();
+      if (!isOutward(id)) {
+        account(state(id));
       }
     }
-    return packets;
   }
 
   private XfrmEvent state(XfrmSaId id) throws SystemCallException {
@@ -478,7 +510,9 @@ final class KernelSas {
   private EspNumbers numbers() {
     List<Received> received = new ArrayList<>();
     long next = given.nextSent();
-    for (XfrmSaId id : installed.keySet()) {
+    List<XfrmSaId> all = new ArrayList<>(installed.keySet());
+    all.addAll(retiring.keySet());
+    for (XfrmSaId id : all) {
       Optional<XfrmEvent> state = report(id);
       boolean sends = id.equals(outbound);
       if (sends && state.isPresent()) {
@@ -487,7 +521,7 @@ final class KernelSas {
         XfrmEvent last = lastSeen.get(id);
         next =
             Math.max(next, last == null ? 0 : last.replay().lastSent()) + NUMBERS_LEFT_OUT_BLINDLY;
-      } else if (state.isPresent() && state.get().replay().highest() > 0) {
+      } else if (state.isPresent() && !isOutward(id) && state.get().replay().highest() > 0) {
         XfrmReplay replay = state.get().replay();
         received.add(new Received(id.spi(), replay.highest(), replay.seen()));
       }
@@ -498,16 +532,8 @@ final class KernelSas {
   private Optional<XfrmEvent> report(XfrmSaId id) {
     try {
       XfrmEvent now = state(id);
-      XfrmEvent before = lastSeen.get(id);
-      long packets = now.packets() - (before == null ? 0 : before.packets());
-      long bytes = now.bytes() - (before == null ? 0 : before.bytes());
+      account(now);
       lastSeen.put(id, now);
-      if (packets > 0) {
-        listener.moved(
-            id.destination().equals(remote.getAddress())
-                ? new Moved(0, 0, packets, bytes)
-                : new Moved(packets, bytes, 0, 0));
-      }
       return Optional.of(now);
     } catch (SystemCallException e) {
       LOG.debug("{}", e.getMessage());

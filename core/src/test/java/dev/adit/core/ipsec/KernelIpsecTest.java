@@ -7,6 +7,7 @@ import dev.adit.api.datagram.DatagramEngine;
 import dev.adit.api.datagram.DatagramEvent;
 import dev.adit.api.datagram.DatagramOutput;
 import dev.adit.api.datagram.EspOffer;
+import dev.adit.api.datagram.EspOffer.Inner;
 import dev.adit.api.datagram.EspOffer.ProbeRule;
 import dev.adit.api.datagram.SaParameters;
 import dev.adit.api.datagram.SaParameters.EspCipher;
@@ -152,6 +153,84 @@ final class KernelIpsecTest {
     }
   }
 
+  /** Suspicion, a question, new keys, a refresh: each request of theirs in turn fails. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Errno.class,
+      names = {"ENOMEM", "EEXIST", "ESRCH", "EPERM", "ENOBUFS", "EIO"})
+  void whateverTheKernelRefusesLaterPacketsComeBack(Errno errno) throws Exception {
+    for (int request = 0; ; request++) {
+      handOver();
+      kernel.pass(in(), 1);
+      told.clear();
+      kernel.failAt(request, errno);
+      kernel.pass(out(), 5);
+      engine.probe(0, loop.now(), out);
+      association.replace(offer(0x2000_0001, 0x2000_0002, 3), loop.now());
+      loop.advance(Duration.ofSeconds(25));
+      boolean over = kernel.requests() <= request;
+      if (!told.contains("lost") && !told.contains("silent")) {
+        // Then what failed did not matter, or was done again: all that moves packets is there.
+        assertThat(kernel.diverts()).as("request %d", request).isTrue();
+        assertThat(kernel.sas.keySet()).as("request %d", request).hasSizeGreaterThanOrEqualTo(2);
+      }
+      kernel.failAt(-1, errno);
+      association.takeBack(loop.now());
+      assertThat(kernel.diverts()).as("request %d", request).isFalse();
+      assertThat(socket.kernelTakes).as("request %d", request).isFalse();
+      assertThat(spi(send(1))).as("request %d", request).isEqualTo(0x2000_0001);
+      association.close();
+      assertThat(kernel.policies).as("request %d", request).isEmpty();
+      kernel.sas.values().forEach(sa -> assertThat(sa.lifetimeSeconds).isBetween(1L, 120L));
+      kernel.sas.clear();
+      begin();
+      if (over) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  void whatCannotBeTakenBackEndsByItself() throws Exception {
+    for (int request = 0; request < 12; request++) {
+      handOver();
+      kernel.pass(in(), 1);
+      kernel.failAt(request, Errno.ENOMEM);
+      association.takeBack(loop.now());
+      kernel.failAt(-1, Errno.ENOMEM);
+      assertThat(socket.kernelTakes).as("request %d", request).isFalse();
+      kernel.sas.values().forEach(sa -> assertThat(sa.lifetimeSeconds).isEqualTo(60));
+      assertThat(send(1)).isNotNull();
+      association.close();
+      assertThat(kernel.diverts()).as("request %d", request).isFalse();
+      kernel.sas.clear();
+      kernel.policies.clear();
+      begin();
+    }
+  }
+
+  @Test
+  void aPeerThatTakesIpv4AloneIsSentNothingElse() throws Exception {
+    association.close();
+    association = associate(offer(OUT, IN, 1, Inner.IPV4));
+    engine = association.open(socket);
+    handOver();
+    assertThat(kernel.policies).containsExactly("policy of family 2");
+  }
+
+  @Test
+  void newKeysAreNoSilence() throws Exception {
+    handOver();
+    kernel.pass(in(), 1000);
+    kernel.pass(out(), 1);
+    association.replace(offer(0x2000_0001, 0x2000_0002, 3), loop.now());
+    told.clear();
+    // Fewer than the SA before has ever received: they are news all the same.
+    kernel.sas.forEach((id, sa) -> sa.packets = id.contains("20000002") ? 3 : sa.packets);
+    loop.advance(Duration.ofSeconds(1));
+    assertThat(told).doesNotContain("silent");
+  }
+
   @Test
   void silenceUnderTrafficIsToldWithinASecond() throws Exception {
     handOver();
@@ -242,6 +321,17 @@ final class KernelIpsecTest {
   }
 
   @Test
+  void keysOfBeforeARekeyAreHandedOverForAWhile() throws Exception {
+    association.replace(offer(0x2000_0001, 0x2000_0002, 3), loop.now());
+    handOver();
+    kernel.pass(kernel.id(String.format("ESP SA 0x%08x to 192.0.2.2", 0x2000_0002)), 1);
+    assertThat(kernel.sas).hasSize(3);
+    loop.advance(Duration.ofMinutes(2));
+    assertThat(kernel.sas).hasSize(2);
+    assertThat(kernel.diverts()).isTrue();
+  }
+
+  @Test
   void aKernelThatHearsNothingIsNotAskedForEver() throws Exception {
     for (int i = 0; i < 2; i++) {
       handOver();
@@ -322,6 +412,10 @@ final class KernelIpsecTest {
   }
 
   private static EspOffer offer(int out, int in, int seed) {
+    return offer(out, in, seed, Inner.IPV4_AND_IPV6);
+  }
+
+  private static EspOffer offer(int out, int in, int seed, Inner inner) {
     return new EspOffer(
         "ESP",
         4500,
@@ -329,7 +423,8 @@ final class KernelIpsecTest {
         sa(in, seed + 1),
         new ProbeRule("00", 4),
         Duration.ZERO,
-        Optional.empty());
+        Optional.empty(),
+        inner);
   }
 
   private static SaParameters sa(int spi, int seed) {
@@ -351,6 +446,7 @@ final class KernelIpsecTest {
     @Override
     public void lost(String reason) {
       told.add("lost");
+      association.takeBack(loop.now());
     }
 
     @Override
