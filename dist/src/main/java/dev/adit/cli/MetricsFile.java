@@ -102,7 +102,7 @@ final class MetricsFile implements AutoCloseable {
         "gauge",
         "Time since the carrier changed.",
         labels,
-        seconds(Duration.between(s.carrierSince(), now)));
+        seconds(StatusText.elapsed(s.carrierSince(), now)));
     s.roundTrip()
         .ifPresent(
             t ->

@@ -173,7 +173,12 @@ final class StatusText {
   }
 
   private static String since(JsonNode s, String field) {
-    return duration(Duration.between(Instant.parse(s.path(field).asText()), Instant.now()));
+    return duration(elapsed(Instant.parse(s.path(field).asText()), Instant.now()));
+  }
+
+  /** By clocks that people set, so that it may be wrong, but is never less than nothing. */
+  static Duration elapsed(Instant from, Instant to) {
+    return to.isBefore(from) ? Duration.ZERO : Duration.between(from, to);
   }
 
   private static String duration(Duration d) {

@@ -55,6 +55,13 @@ class MetricsFileTest {
   }
 
   @Test
+  void aClockThatWasSetBackMakesNoNegativeAge() {
+    Instant anHourEarlier = NOW.minusSeconds(3600);
+    assertThat(MetricsFile.text(status("vpn.test", ""), anHourEarlier))
+        .contains("adit_carrier_age_seconds{device=\"vpn0\",server=\"vpn.test\"} 0.000000");
+  }
+
+  @Test
   void quotesInLabelsAreEscaped() {
     assertThat(MetricsFile.text(status("a\"b\\c", ""), NOW))
         .contains("server=\"a\\\"b\\\\c\",carrier=\"DTLS \\\"1.2\\\"\"}");

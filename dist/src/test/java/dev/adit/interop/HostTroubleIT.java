@@ -143,4 +143,27 @@ class HostTroubleIT {
         .contains("Undone");
     assertThat(lab.clientState()).isEqualTo(before);
   }
+
+  @Test
+  void aDeviceThatSomebodyDeletesIsAClearEnd() {
+    Gateway gateway = Gateway.start(lab);
+    String before = lab.clientState();
+    AditProcess adit =
+        AditProcess.start(
+            lab,
+            Gateway.PASSWORD + "\n",
+            "--user=" + Gateway.USER,
+            "--passwd-on-stdin",
+            "--servercert=" + gateway.pin(),
+            "--interface=vpn0",
+            Lab.SERVER);
+    adit.await("carrier", 2);
+    lab.client("ip", "link", "del", "vpn0");
+    assertThat(adit.exitCode()).as("%s", adit).isEqualTo(1);
+    assertThat(adit.log())
+        .contains("vpn0: ", "the interface was removed or taken down by somebody else")
+        .doesNotContain("Exception");
+    gateway.await("logout", 1);
+    assertThat(lab.clientState()).isEqualTo(before);
+  }
 }

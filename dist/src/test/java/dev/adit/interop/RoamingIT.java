@@ -100,6 +100,25 @@ class RoamingIT {
     followed(adit, stream, event, "192.0.2");
   }
 
+  /** What a name server says in one network and in another, with the old address unreachable. */
+  @Test
+  void theNameIsAnotherAddressInTheOtherNetwork() throws IOException {
+    String moved = "203.0.113.2";
+    AditProcess adit = connect();
+    Pings stream = Pings.start(lab, INNER_SERVER);
+    lab.server("ip", "addr", "add", moved + "/32", "dev", "lo");
+    lab.server("ip", "addr", "del", GATEWAY + "/32", "dev", "lo");
+    Files.writeString(
+        Path.of("/etc/netns", lab.clientName(), "hosts"),
+        "127.0.0.1 localhost\n" + moved + " vpn.test\n");
+    double event = Pings.now();
+    lab.client("ip", "link", "set", first, "down");
+    assertThat(adit.await("connected", 2).path("gateway").asText()).isEqualTo(moved);
+    stream.flowOn();
+    assertThat(stream.silenceEndsAfter(event)).as("new path in time\n%s", adit).isLessThan(1.0);
+    end(adit);
+  }
+
   @Test
   void whatConcernsNobodyChangesNothing() {
     AditProcess adit = connect();

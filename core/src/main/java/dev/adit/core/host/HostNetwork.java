@@ -15,7 +15,10 @@ public interface HostNetwork extends AutoCloseable {
    */
   void apply(HostWanted wanted) throws VpnException;
 
-  /** A connection is about to be made to the gateway, perhaps over another link than before. */
+  /**
+   * A connection is about to be made to the gateway, perhaps over another link than before, or at
+   * another address: packets to it stay outside the tunnel.
+   */
   void beforeReconnect(InetAddress gateway);
 
   /** Undoes everything. */

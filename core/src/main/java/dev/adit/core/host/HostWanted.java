@@ -22,4 +22,9 @@ public record HostWanted(
     /** As it was. */
     LEAVE
   }
+
+  /** The same with the server at another address. */
+  HostWanted towards(InetAddress other) {
+    return new HostWanted(device, deviceIndex, other, config, ipv6);
+  }
 }

@@ -91,7 +91,7 @@ public final class NativeHostNetwork implements HostNetwork {
     }
     try {
       List<Route> routes = routes();
-      change(HostPlan.wanted(last.get(), routes, stillApplied(routes)));
+      change(HostPlan.wanted(last.get().towards(gateway), routes, stillApplied(routes)));
     } catch (VpnException e) {
       LOG.warn("the way to the gateway could not be renewed: {}", e.getMessage());
     }

@@ -78,6 +78,17 @@ public final class Connector implements Dialer {
     }
   }
 
+  @Override
+  public List<InetAddress> addresses(Target target) {
+    try {
+      return proxy.isPresent()
+          ? resolve(proxy.get().host(), List.of())
+          : resolve(target.host(), target.pinned());
+    } catch (VpnException e) {
+      return List.of();
+    }
+  }
+
   private static TcpSocket throughProxy(ProxySettings proxy)
       throws VpnException, InterruptedException {
     try {

@@ -14,6 +14,7 @@ import dev.adit.core.sys.SystemCallException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,8 +27,11 @@ import java.util.function.Consumer;
  * the gateway may have moved.
  */
 final class TlsDialer implements TunnelDialer {
-  /** Far beyond a handshake with a gateway that is where it was. */
-  private static final Duration HEAD_START = Duration.ofSeconds(1);
+  /**
+   * Beyond a handshake with a gateway that is where it was; one that has moved is found within a
+   * second all the same.
+   */
+  private static final Duration HEAD_START = Duration.ofMillis(400);
 
   private final EventLoop loop;
   private final LoopBuffers buffers;
@@ -35,21 +39,30 @@ final class TlsDialer implements TunnelDialer {
   private final TicketSource tickets;
   private final SessionSettings settings;
   private final Dialer dialer;
+  private final Consumer<InetAddress> moved;
   private List<InetAddress> known = List.of();
 
+  /**
+   * Knows nobody yet.
+   *
+   * @param moved hears on the loop of an address that is new, before packets go there: the tunnel
+   *     that is lost may still have the route
+   */
   TlsDialer(
       EventLoop loop,
       LoopBuffers buffers,
       VpnProtocol protocol,
       TicketSource tickets,
       SessionSettings settings,
-      Dialer dialer) {
+      Dialer dialer,
+      Consumer<InetAddress> moved) {
     this.loop = loop;
     this.buffers = buffers;
     this.protocol = protocol;
     this.tickets = tickets;
     this.settings = settings;
     this.dialer = dialer;
+    this.moved = moved;
   }
 
   @Override
@@ -91,7 +104,8 @@ final class TlsDialer implements TunnelDialer {
         byName();
       } else {
         headStart.start(HEAD_START.toNanos());
-        connect(new Target(target.host(), target.port(), known));
+        Target again = new Target(target.host(), target.port(), known);
+        start(() -> connect(again));
       }
     }
 
@@ -99,19 +113,34 @@ final class TlsDialer implements TunnelDialer {
       headStart.stop();
       if (!named && !over) {
         named = true;
-        connect(settings.target());
+        List<InetAddress> before = known;
+        start(() -> connectByName(before));
       }
     }
 
-    private void connect(Target target) {
+    private void start(Runnable blocking) {
       running++;
-      Thread thread = new Thread(() -> connectBlocking(target), "dial " + target.host());
+      Thread thread = new Thread(blocking, "dial " + settings.target().host());
       thread.setDaemon(true);
       threads.add(thread);
       thread.start();
     }
 
-    private void connectBlocking(Target target) {
+    private void connectByName(List<InetAddress> before) {
+      List<InetAddress> now = before.isEmpty() ? before : dialer.addresses(settings.target());
+      if (!now.isEmpty() && Collections.disjoint(now, before)) {
+        loop.call(
+            () -> {
+              if (!over) {
+                moved.accept(now.get(0));
+              }
+              return now;
+            });
+      }
+      connect(settings.target());
+    }
+
+    private void connect(Target target) {
       try {
         TlsConnection connection = dialer.connect(target);
         loop.execute(() -> use(connection));

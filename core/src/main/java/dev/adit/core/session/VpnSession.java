@@ -90,7 +90,7 @@ public final class VpnSession {
         buffers,
         settings,
         tickets,
-        new TlsDialer(loop, buffers, protocol, tickets, settings, dialer),
+        new TlsDialer(loop, buffers, protocol, tickets, settings, dialer, host::beforeReconnect),
         new UdpOpener(loop, buffers, settings.timings(), settings.udpLocalPort()),
         devices,
         host,

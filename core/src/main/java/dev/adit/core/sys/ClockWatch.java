@@ -1,6 +1,7 @@
 package dev.adit.core.sys;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import jnr.ffi.Pointer;
 
 /**
@@ -20,20 +21,31 @@ public final class ClockWatch implements AutoCloseable {
   private static final long NEVER_SECONDS = Integer.MAX_VALUE;
 
   private final Fd fd;
+  private final LongSupplier suspended;
   private final Pointer memory = LibC.allocate(32);
   private long offset;
 
-  private ClockWatch(Fd fd) {
+  private ClockWatch(Fd fd, LongSupplier suspended) {
     this.fd = fd;
-    this.offset = offset();
+    this.suspended = suspended;
+    this.offset = suspended.getAsLong();
   }
 
   public static ClockWatch open() throws SystemCallException {
+    return open(() -> Clocks.bootNanos() - System.nanoTime());
+  }
+
+  /**
+   * With another measure of the time in suspend, for tests.
+   *
+   * @param suspended nanoseconds so far, from wherever
+   */
+  static ClockWatch open(LongSupplier suspended) throws SystemCallException {
     int number = LibC.C.timerfd_create(REALTIME, NONBLOCK_CLOEXEC);
     if (number < 0) {
       throw SystemCallException.last("timerfd_create", "clock");
     }
-    ClockWatch watch = new ClockWatch(new Fd(number));
+    ClockWatch watch = new ClockWatch(new Fd(number), suspended);
     watch.arm();
     return watch;
   }
@@ -47,7 +59,7 @@ public final class ClockWatch implements AutoCloseable {
   public Duration slept() {
     LibC.C.read(fd.number(), memory, 8);
     arm();
-    long now = offset();
+    long now = suspended.getAsLong();
     Duration slept = Duration.ofNanos(Math.max(0, now - offset));
     offset = now;
     return slept;
@@ -64,9 +76,5 @@ public final class ClockWatch implements AutoCloseable {
     memory.putLong(16, NEVER_SECONDS);
     memory.putLong(24, 0);
     LibC.C.timerfd_settime(fd.number(), ABSOLUTE_CANCEL_ON_SET, memory, LibC.none());
-  }
-
-  private static long offset() {
-    return Clocks.bootNanos() - System.nanoTime();
   }
 }

@@ -197,6 +197,21 @@ class NativeHostNetworkTest {
   }
 
   @Test
+  void aGatewayAtAnotherAddressStaysOutsideTheTunnelToo() throws Exception {
+    NativeHostNetwork host = host(kernel);
+    String before = kernel.state();
+    host.apply(wanted(full("10.9.0.53")));
+    assertThat(kernel.has(WAY_1)).isTrue();
+    host.beforeReconnect(address("203.0.113.9"));
+    assertThat(kernel.has(WAY_1)).as("the old one").isFalse();
+    assertThat(kernel.state()).contains("cb007109");
+    host.beforeReconnect(address("203.0.113.5"));
+    assertThat(kernel.has(WAY_1)).as("it was there after all").isTrue();
+    host.close();
+    assertThat(kernel.state()).isEqualTo(before);
+  }
+
+  @Test
   void theWayToTheGatewayComesBackWithItsLink() throws Exception {
     NativeHostNetwork host = host(kernel);
     host.apply(wanted(full("10.9.0.53")));
