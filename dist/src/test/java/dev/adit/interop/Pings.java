@@ -17,9 +17,25 @@ final class Pings {
 
   /** Begins, and waits until they flow; they end with the lab, or after a minute and a half. */
   static Pings start(Lab lab, String target) {
+    return start(lab, target, Duration.ofSeconds(90));
+  }
+
+  /** The same, for so long. */
+  static Pings start(Lab lab, String target, Duration most) {
     Path output = lab.directory().resolve("ping");
     lab.start(
-        output, lab.inClient("ping", "-D", "-O", "-i", "0.02", "-W", "1", "-w", "90", target));
+        output,
+        lab.inClient(
+            "ping",
+            "-D",
+            "-O",
+            "-i",
+            "0.02",
+            "-W",
+            "1",
+            "-w",
+            String.valueOf(most.toSeconds()),
+            target));
     Pings pings = new Pings(output);
     pings.flowOn();
     return pings;
@@ -57,21 +73,30 @@ final class Pings {
         answered++;
       }
     }
-    System.out.printf(
+    System.err.printf(
         "longest silence among %d answers to 50 pings a second: %.3f s%n", answered, longest);
     return longest;
   }
 
-  /** Seconds from a moment to the first answer after it that follows a silence. */
+  /** Whether one was answered within the last half second. */
+  boolean isFlowing() {
+    List<Double> times = answers();
+    return !times.isEmpty() && now() - times.get(times.size() - 1) < 0.5;
+  }
+
+  /** Seconds from a moment to the end of the longest silence after it. */
   double silenceEndsAfter(double moment) {
     List<Double> times = answers();
+    double longest = 0;
     double end = moment;
     for (int i = 1; i < times.size(); i++) {
-      if (times.get(i) > moment && times.get(i) - times.get(i - 1) > 0.1) {
+      double silence = times.get(i) - times.get(i - 1);
+      if (times.get(i) > moment && silence > longest) {
+        longest = silence;
         end = times.get(i);
       }
     }
-    System.out.printf("packets again %.2f s after the event%n", end - moment);
+    System.err.printf("packets again %.2f s after the event%n", end - moment);
     return end - moment;
   }
 
