@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** {@code bin/adit} on the client's side of a lab, followed by its events. */
-final class AditProcess {
+public final class AditProcess {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
@@ -27,12 +27,12 @@ final class AditProcess {
   }
 
   /** The launcher of the built tree. */
-  static String launcher() {
+  public static String launcher() {
     return tree().resolve("bin/adit").toString();
   }
 
   /** The built tree. */
-  static Path tree() {
+  public static Path tree() {
     return Path.of(System.getProperty("adit.home", "target/adit")).toAbsolutePath();
   }
 

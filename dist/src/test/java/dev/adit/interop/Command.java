@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A program run to its end within a time limit, its output kept in files so that it never blocks.
  */
-record Command(int exitCode, String out, String err) {
+public record Command(int exitCode, String out, String err) {
 
-  static Command run(Duration limit, String stdin, List<String> argv) {
+  public static Command run(Duration limit, String stdin, List<String> argv) {
     try {
       Path in = Files.createTempFile("adit-it", ".in");
       Path out = Files.createTempFile("adit-it", ".out");
@@ -47,7 +47,7 @@ record Command(int exitCode, String out, String err) {
   }
 
   /** Its output, if it ended well. */
-  String ok() {
+  public String ok() {
     if (exitCode != 0) {
       throw new AssertionError("exit code " + exitCode + "\n" + out + err);
     }

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code adit gateway anyconnect} on the server's side of a lab. */
-final class Gateway {
-  static final String INNER = "198.18.0.1";
-  static final String INNER_6 = "2001:2:0:1::1";
-  static final String USER = "alice";
-  static final String PASSWORD = "wonder & land";
+public final class Gateway {
+  public static final String INNER = "198.18.0.1";
+  public static final String INNER_6 = "2001:2:0:1::1";
+  public static final String USER = "alice";
+  public static final String PASSWORD = "wonder & land";
 
   private final Process process;
   private final Path output;
@@ -26,7 +26,7 @@ final class Gateway {
   }
 
   /** The gateway of AnyConnect, or of another protocol if the first argument names one. */
-  static Gateway start(Lab lab, String... arguments) {
+  public static Gateway start(Lab lab, String... arguments) {
     boolean named = arguments.length > 0 && !arguments[0].startsWith("--");
     Path output = lab.directory().resolve("gateway.out");
     List<String> argv =
@@ -47,12 +47,12 @@ final class Gateway {
   }
 
   /** {@code pin-sha256:...}. */
-  String pin() {
+  public String pin() {
     return text().lines().filter(l -> l.startsWith("pin ")).findFirst().orElseThrow().substring(4);
   }
 
   /** The faults that are on from now; none to end them. */
-  void faults(String... names) {
+  public void faults(String... names) {
     try {
       String line = String.join(" ", names);
       OutputStream in = process.getOutputStream();
@@ -64,19 +64,19 @@ final class Gateway {
     }
   }
 
-  long count(String event) {
+  public long count(String event) {
     return text().lines().filter(l -> l.startsWith("event " + event + " ")).count();
   }
 
-  void await(String event, int nth) {
+  public void await(String event, int nth) {
     await(event, nth, Duration.ofSeconds(20));
   }
 
-  void await(String event, int nth, Duration limit) {
+  public void await(String event, int nth, Duration limit) {
     Lab.await(event + " at the gateway:\n" + text(), limit, () -> count(event) >= nth);
   }
 
-  String text() {
+  public String text() {
     try {
       return Files.readString(output);
     } catch (IOException e) {

@@ -17,20 +17,20 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** Two network namespaces with a veth pair between them, a directory, and the processes in them. */
-final class Lab implements AutoCloseable {
-  static final String SERVER = "192.0.2.1";
-  static final String CLIENT = "192.0.2.2";
-  static final String SERVER_6 = "2001:db8::1";
+public final class Lab implements AutoCloseable {
+  public static final String SERVER = "192.0.2.1";
+  public static final String CLIENT = "192.0.2.2";
+  public static final String SERVER_6 = "2001:db8::1";
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** Every wait is so many times as long: an emulated machine is slow. */
-  static final int PATIENCE = Integer.getInteger("adit.patience", 1);
+  public static final int PATIENCE = Integer.getInteger("adit.patience", 1);
 
   private final String id;
   private final Path directory;
   private final Deque<Process> processes = new ArrayDeque<>();
 
-  Lab() {
+  public Lab() {
     id = "adit-" + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000, 0x10000));
     try {
       directory = Files.createTempDirectory(id);
@@ -77,12 +77,12 @@ final class Lab implements AutoCloseable {
     client("ip", "route", "add", "default", "via", SERVER);
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
   /** A file in the lab's directory, made of these lines. */
-  Path file(String name, String... lines) {
+  public Path file(String name, String... lines) {
     try {
       return Files.writeString(directory.resolve(name), String.join("\n", lines) + "\n");
     } catch (IOException e) {
@@ -90,49 +90,49 @@ final class Lab implements AutoCloseable {
     }
   }
 
-  String clientName() {
+  public String clientName() {
     return id + "-c";
   }
 
-  String serverName() {
+  public String serverName() {
     return id + "-s";
   }
 
   /** The client's end of the wire. */
-  String clientLink() {
+  public String clientLink() {
     return id + "c";
   }
 
   /** The server's end of the wire; also a prefix that is free for more devices. */
-  String serverLink() {
+  public String serverLink() {
     return id + "s";
   }
 
   /** Runs a program on the client's side; it must end well. */
-  String client(String... argv) {
+  public String client(String... argv) {
     return Command.run(LIMIT, "", inClient(argv)).ok();
   }
 
   /** Runs a program on the server's side; it must end well. */
-  String server(String... argv) {
+  public String server(String... argv) {
     return Command.run(LIMIT, "", inServer(argv)).ok();
   }
 
-  List<String> inClient(String... argv) {
+  public List<String> inClient(String... argv) {
     return in(clientName(), argv);
   }
 
-  List<String> inServer(String... argv) {
+  public List<String> inServer(String... argv) {
     return in(serverName(), argv);
   }
 
   /** Starts a program that lives as long as the lab, or until it is stopped before. */
-  Process start(Path output, List<String> argv) {
+  public Process start(Path output, List<String> argv) {
     return start(new ProcessBuilder(argv).redirectInput(Path.of("/dev/null").toFile()), output);
   }
 
   /** The same, with its standard input open. */
-  Process startTalking(Path output, List<String> argv) {
+  public Process startTalking(Path output, List<String> argv) {
     return start(new ProcessBuilder(argv), output);
   }
 
@@ -148,7 +148,7 @@ final class Lab implements AutoCloseable {
   }
 
   /** Everything that a client could leave changed, as text: byte for byte the same, or not. */
-  String clientState() {
+  public String clientState() {
     try {
       return client("ip", "-o", "addr")
           + client("ip", "-4", "route", "show", "table", "all")
@@ -163,7 +163,7 @@ final class Lab implements AutoCloseable {
   }
 
   /** Waits until something is so; the condition may be asked often. */
-  static void await(String what, Duration limit, BooleanSupplier condition) {
+  public static void await(String what, Duration limit, BooleanSupplier condition) {
     long end = System.nanoTime() + limit.toNanos() * PATIENCE;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {

@@ -12,15 +12,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A real ocserv on the server's side of a lab, with a CA and certificates of its own. */
-final class Ocserv {
-  static final String USER = "test";
-  static final String PASSWORD = "correct horse";
+public final class Ocserv {
+  public static final String USER = "test";
+  public static final String PASSWORD = "correct horse";
 
   private final Lab lab;
   private final List<String> config = new ArrayList<>();
   private @Nullable Process process;
 
-  Ocserv(Lab lab) {
+  public Ocserv(Lab lab) {
     this.lab = lab;
     certificates();
     Command.run(
@@ -55,16 +55,16 @@ final class Ocserv {
   }
 
   /** Adds lines before {@link #start}. */
-  Ocserv with(String... lines) {
+  public Ocserv with(String... lines) {
     config.addAll(List.of(lines));
     return this;
   }
 
-  Ocserv withPassword() {
+  public Ocserv withPassword() {
     return with("auth = \"plain[passwd=" + path("passwd") + "]\"");
   }
 
-  Ocserv start() {
+  public Ocserv start() {
     Path file = lab.file("ocserv.conf", config.toArray(new String[0]));
     process =
         lab.start(
@@ -75,7 +75,7 @@ final class Ocserv {
     return this;
   }
 
-  void stop() {
+  public void stop() {
     if (process != null) {
       process.destroy();
       process.onExit().join();
@@ -83,11 +83,11 @@ final class Ocserv {
   }
 
   /** A file of the server's: {@code ca.pem}, {@code user.pem}, {@code user.key}. */
-  String path(String name) {
+  public String path(String name) {
     return lab.directory().resolve(name).toString();
   }
 
-  String log() {
+  public String log() {
     try {
       return Files.readString(lab.directory().resolve("ocserv.log"));
     } catch (IOException e) {
@@ -96,7 +96,7 @@ final class Ocserv {
   }
 
   /** Users as occtl shows them. */
-  JsonNode users() {
+  public JsonNode users() {
     try {
       return new ObjectMapper().readTree(occtl("-j", "show", "users").ok());
     } catch (IOException e) {
@@ -104,7 +104,7 @@ final class Ocserv {
     }
   }
 
-  Command occtl(String... argv) {
+  public Command occtl(String... argv) {
     List<String> all = new ArrayList<>(lab.inServer("occtl", "-s", path("occtl")));
     all.addAll(List.of(argv));
     return Command.run(Duration.ofSeconds(10), "", all);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Bytes over one TCP connection through a tunnel, hashed at both ends. The bytes are a keystream
  * (AES-128-CTR of zeros under a fixed key) or counted lines, so that neither end needs a file.
  */
-final class Transfer {
+public final class Transfer {
   private static final int PORT = 5999;
 
   private final Process sender;
@@ -70,11 +70,11 @@ final class Transfer {
     return "socat -u " + address + " - | " + sink;
   }
 
-  static Transfer toClient(Lab lab, String server, int megabytes) {
+  public static Transfer toClient(Lab lab, String server, int megabytes) {
     return new Transfer(lab, server, KEYSTREAM, megabytes, true).finish();
   }
 
-  static Transfer toServer(Lab lab, String server, int megabytes) {
+  public static Transfer toServer(Lab lab, String server, int megabytes) {
     return new Transfer(lab, server, KEYSTREAM, megabytes, false).finish();
   }
 
@@ -117,11 +117,11 @@ final class Transfer {
     }
   }
 
-  String sent() {
+  public String sent() {
     return hash(sentHash);
   }
 
-  String received() {
+  public String received() {
     return hash(receivedHash);
   }
 
