@@ -1,0 +1,114 @@
+package dev.adit.bench;
+
+import dev.adit.bench.Setup.Carrier;
+import dev.adit.bench.Setup.Server;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of {@code dist/bench}. */
+@Command(
+    name = "dist/bench",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures adit beside openconnect, in turn, at the same server.",
+      "Exit code 0: all goals are met; 1: one is missed, or a figure is void; 2: bad usage."
+    })
+final class Bench implements Callable<Integer> {
+  /** What can be asked for; a table of figures each. */
+  enum What {
+    all,
+    throughput,
+    cpu
+  }
+
+  @Option(names = "--quick", description = "Fewer and shorter: under three minutes, and rough.")
+  private boolean quick;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "How often each of both is measured: 5, with --quick 1.")
+  private int pairs;
+
+  @Option(
+      names = "--server",
+      split = ",",
+      paramLabel = "NAME",
+      description = "ocserv (the usual one), gateway (our own), or both; ESP is always with ours.")
+  private List<Server> servers = List.of(Server.OCSERV);
+
+  @Option(
+      names = "--carrier",
+      split = ",",
+      paramLabel = "NAME",
+      description = "dtls, tls, esp: all of them unless some are named.")
+  private List<Carrier> carriers = List.of(Carrier.values());
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "${sys:adit.bench.out}",
+      description = "Where results go: below target, by the time, unless it is named.")
+  private Path out = Path.of("");
+
+  @Parameters(paramLabel = "WHAT", description = "${COMPLETION-CANDIDATES}; all by itself.")
+  private List<What> what = List.of(What.all);
+
+  private final Progress progress =
+      new Progress(new PrintStream(System.err, true, StandardCharsets.UTF_8));
+  private final List<Figure> figures = new ArrayList<>();
+
+  private Bench() {}
+
+  public static void main(String[] arguments) {
+    CommandLine line = new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true);
+    // Threads of what went wrong must not keep it from ending.
+    System.exit(line.execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Instant began = Instant.now();
+    Settings settings =
+        quick
+            ? new Settings(pairs > 0 ? pairs : 1, 3, 40)
+            : new Settings(pairs > 0 ? pairs : 5, 5, 150);
+    if (wanted(What.throughput) || wanted(What.cpu)) {
+      for (Setup setup : Setup.of(carriers, servers)) {
+        measure(What.throughput, setup, () -> Throughput.measure(setup, settings, progress));
+      }
+    }
+    figures.removeIf(figure -> !wanted(What.valueOf(figure.table())));
+    String command = System.getProperty("adit.bench.command", "");
+    Report report = new Report(began, command, Machine.facts(), figures);
+    report.write(out);
+    new PrintStream(System.out, true, StandardCharsets.UTF_8).print(report.text());
+    return report.met() ? 0 : 1;
+  }
+
+  private boolean wanted(What one) {
+    return what.contains(What.all) || what.contains(one);
+  }
+
+  /** What goes wrong in a lab is an error there; here it makes a figure void. */
+  private void measure(What table, Setup setup, Callable<List<Figure>> measurement) {
+    try {
+      figures.addAll(measurement.call());
+    } catch (Exception | AssertionError e) {
+      String reason = e instanceof VoidRun spoiled ? spoiled.reason() : e.toString();
+      progress.result("VOID: " + reason);
+      figures.add(Figure.ofNothing(table.name(), setup.toString(), reason));
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * {@code dist/bench}: our client and openconnect in turn, at the same server, in one run.
+ *
+ * <pre>
+ *   Bench         the command line: which measurements, how many pairs, where the results go
+ *   Measurement   one of them: gives figures
+ *   Site          a server in its namespace, and a way to connect either client to it
+ *   Session       a client that is connected; what it is carried by is checked, not believed
+ *   Figure, Goal  what was measured of both, and whether that is good enough        pure
+ *   Report        the table, JSON, CSV and chart of the figures                     pure
+ * </pre>
+ *
+ * <p>What cannot be trusted is void: a {@link dev.adit.bench.VoidRun} ends the measurement of that
+ * figure, and the run with it fails.
+ */
+@NullMarked
+package dev.adit.bench;
+
+import org.jspecify.annotations.NullMarked;
