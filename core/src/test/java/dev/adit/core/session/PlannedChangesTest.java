@@ -93,6 +93,34 @@ class PlannedChangesTest {
     assertThat(retired.closed).isTrue();
   }
 
+  /** The first goes on meanwhile, for a minute each time. */
+  @Test
+  void aSecondAssociationThatFailsIsTriedAgainAMinuteLater() {
+    rig.onUdp();
+    SessionRig.Path first = rig.path();
+    first.event(new DatagramEvent.RekeyDue());
+    rig.loop.settle();
+    for (int tries = 1; tries <= 2; tries++) {
+      SessionRig.Path failing = rig.path();
+      failing.event(new DatagramEvent.Failed("no answer", DatagramEvent.Retry.LATER));
+      rig.loop.settle();
+      assertThat(failing.closed).isTrue();
+      assertThat(failing).isNotSameAs(first);
+      int sent = first.sent;
+      sendAThousand();
+      assertThat(first.sent - sent).isEqualTo(1000);
+      rig.loop.advance(Duration.ofSeconds(59));
+      assertThat(rig.paths).hasSize(1 + tries);
+      rig.loop.advance(Duration.ofSeconds(2));
+      assertThat(rig.paths).hasSize(2 + tries);
+    }
+    rig.path().ready();
+    rig.loop.settle();
+    sendAThousand();
+    assertThat(rig.path().sent).isEqualTo(1000);
+    assertThat(sentByTls()).isZero();
+  }
+
   @Test
   void theEndDoesNotWait() {
     rig.onUdp();
