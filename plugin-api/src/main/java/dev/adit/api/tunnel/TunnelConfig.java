@@ -1,6 +1,7 @@
 package dev.adit.api.tunnel;
 
 import dev.adit.api.error.PeerViolationException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +69,9 @@ public record TunnelConfig(
     }
     for (IpPrefix own : List.of(ipv4, ipv6).stream().flatMap(Optional::stream).toList()) {
       InetAddress a = own.address();
-      if (a.isAnyLocalAddress() || a.isLoopbackAddress() || a.isMulticastAddress()) {
+      // RFC 1112 §4: 240.0.0.0/4, the limited broadcast among them.
+      boolean reserved = a instanceof Inet4Address && (a.getAddress()[0] & 0xf0) == 0xf0;
+      if (reserved || a.isAnyLocalAddress() || a.isLoopbackAddress() || a.isMulticastAddress()) {
         throw new PeerViolationException("tunnel address", "a unicast address", own.toString());
       }
     }

@@ -33,6 +33,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bytes against bytes; the images were accepted by openconnect 9.01. */
 class OncpEngineTest {
@@ -428,6 +430,42 @@ class OncpEngineTest {
       assertThat(((TunnelEvent.Failed) events.get(0)).error().kind())
           .isEqualTo(Kind.PEER_VIOLATION);
     }
+  }
+
+  /** Group 1: address, mask. 2: name servers. 3: routes. 6: MTU. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0001 00000000                                             | tunnel address: expected at",
+        "0001 00000009 0001 00000003 0a6300                        | attribute 1/1: expected 4",
+        "0001 0000000b 0001 00000005 0a63000200                    | attribute 1/1: expected 4",
+        "0001 0000000a 0001 00000004 00000000                      | got 0.0.0.0/32",
+        "0001 0000000a 0001 00000004 7f000001                      | got 127.0.0.1/32",
+        "0001 0000000a 0001 00000004 e0000001                      | got 224.0.0.1/32",
+        "0001 0000000a 0001 00000004 ffffffff                      | got 255.255.255.255/32",
+        "0001 00000014 0001 00000004 0a630002 0002 00000004 ff00ff00 | netmask (1/2): expected a"
+            + " contiguous netmask, got 255.0.255.0",
+        "0001 0000000a 0001 00000004 0a630002 0002 00000016 0001 00000010"
+            + " 00000000000000000000000000000001                       | attribute 2/1: expected 4",
+        "0001 0000000a 0001 00000004 0a630002 0003 0000000d 0003 00000007 0a000000ff0000 |"
+            + " attribute 3/3: expected 8 bytes, got 7 bytes",
+        "0001 0000000a 0001 00000004 0a630002 0003 0000000e 0003 00000008 0a00000000ff0000 |"
+            + " split include (3/3): expected a contiguous netmask",
+        "0001 0000000a 0001 00000004 0a630002 0006 00000008 0002 00000002 0578 |"
+            + " attribute 6/2: expected 4 bytes, got 2 bytes",
+        "0001 0000000a 0001 00000004 0a630002 0006 0000000a 0002 00000004 00000000 | got 0",
+        "0001 0000000a 0001 00000004 0a630002 0006 0000000a 0002 00000004 ffffffff |"
+            + " got 4294967295"
+      })
+  void whatNoConfigurationCanSayIsNamed(String groups, String words) {
+    OncpEngine fresh = new OncpEngine(context());
+    byte[] bytes = join(hex("0006 0000000a 0002 00000004 00000578"), hex(groups));
+    byte[] record = OncpRecord.message(Kmp.CONFIGURATION, bytes, false);
+    byte[] all = join(HEAD.getBytes(StandardCharsets.US_ASCII), STATUS, record);
+    fresh.receive(all, 0, all.length, 0, packets, out);
+    assertThat(events).singleElement().isInstanceOf(TunnelEvent.Failed.class);
+    assertThat(((TunnelEvent.Failed) events.get(0)).error()).hasMessageContaining(words);
   }
 
   @Property
