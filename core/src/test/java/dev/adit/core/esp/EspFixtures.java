@@ -56,6 +56,19 @@ final class EspFixtures {
     return bytes;
   }
 
+  /** The same IV for each packet. */
+  static IvSource fixed(byte[] iv) {
+    return new IvSource() {
+      @Override
+      public void next(byte[] to, int at) {
+        System.arraycopy(iv, 0, to, at, iv.length);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   /** An IPv4 packet of that many bytes, at least 20. */
   static byte[] ipv4(int length, long seed) {
     byte[] packet = new byte[length];
