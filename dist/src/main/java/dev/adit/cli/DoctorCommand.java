@@ -10,6 +10,8 @@ import dev.adit.api.error.VpnException.Kind;
 import dev.adit.core.auth.TerminalText;
 import dev.adit.core.http.CoreHttpClient;
 import dev.adit.core.http.HttpDump;
+import dev.adit.core.ipsec.LinuxIpsecKernel;
+import dev.adit.core.ipsec.OffloadSurvey;
 import dev.adit.core.net.Connector;
 import dev.adit.core.net.Target;
 import dev.adit.core.net.TlsConnection;
@@ -26,10 +28,13 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -40,6 +45,8 @@ final class DoctorCommand {
 
   private enum Verdict {
     GOOD("ok"),
+    /** A session does without. */
+    SPARED(".."),
     LACKING("--");
 
     private final String mark;
@@ -83,7 +90,7 @@ final class DoctorCommand {
       doctor.server(servers.get(0), protocol, pins);
     }
     doctor.print(json);
-    boolean well = doctor.findings.stream().allMatch(f -> f.verdict() == Verdict.GOOD);
+    boolean well = doctor.findings.stream().allMatch(f -> f.verdict() != Verdict.LACKING);
     return well ? ExitCode.OK : ExitCode.FAILURE;
   }
 
@@ -122,7 +129,22 @@ final class DoctorCommand {
     } else {
       lacking("name servers", resolv + " cannot be written: use --script");
     }
+    offload();
     plugins();
+  }
+
+  /** ESP in the kernel, gate by gate; what lacks for one reason is said once. */
+  private void offload() {
+    Map<String, String> shut = new LinkedHashMap<>();
+    OffloadSurvey.of(LinuxIpsecKernel::open, new SecureRandom())
+        .forEach(
+            f -> f.lack().ifPresent(lack -> shut.merge(lack, f.gate(), (a, b) -> a + "; " + b)));
+    if (shut.isEmpty()) {
+      good("ESP offload", "the kernel can do it");
+    }
+    shut.forEach(
+        (lack, gates) ->
+            findings.add(new Finding("ESP offload", Verdict.SPARED, gates + ": " + lack)));
   }
 
   private void plugins() {

@@ -10,6 +10,7 @@
  *       KernelSas          SAs and policies, from one handing over to the taking back
  *     IpsecKernel        netlink, or what a test has in its place
  *     Gate               what a machine may lack, and the remedy
+ *   OffloadSurvey      all gates tried in turn, for who asks beforehand
  * </pre>
  *
  * <p>What outlives a killed process: SAs and policies for a minute, which nothing reaches any more

@@ -36,6 +36,7 @@ final class FakeIpsecKernel implements IpsecKernel {
   private static final int DELETE_FILTER = 45;
   private static final int NEW_SA = 16;
   private static final int DELETE_SA = 17;
+  private static final int NEW_POLICY = 19;
   private static final int DELETE_POLICY = 20;
   private static final int UPDATE_POLICY = 25;
   private static final int UPDATE_SA = 26;
@@ -257,6 +258,10 @@ final class FakeIpsecKernel implements IpsecKernel {
       case DELETE_SA -> {
         XfrmSaId id = saId(request, 0, request.u16(20));
         check(sas.remove(id.toString()) != null, Errno.ESRCH);
+      }
+      case NEW_POLICY -> {
+        check(!policies.contains(policy(request)), Errno.EEXIST);
+        policies.add(policy(request));
       }
       case UPDATE_POLICY -> {
         String policy = policy(request);

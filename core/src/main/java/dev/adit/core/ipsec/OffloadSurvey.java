@@ -1,0 +1,166 @@
+package dev.adit.core.ipsec;
+
+import dev.adit.api.datagram.SaParameters;
+import dev.adit.api.datagram.SaParameters.EspCipher;
+import dev.adit.api.datagram.SaParameters.EspMac;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.secret.SecretBytes;
+import dev.adit.api.tunnel.IpPrefix;
+import dev.adit.core.netlink.NetlinkReader;
+import dev.adit.core.rtnetlink.LinkMessage;
+import dev.adit.core.sys.SystemCallException;
+import dev.adit.core.sys.UdpSocket;
+import dev.adit.core.tc.Redirection;
+import dev.adit.core.tc.Redirection.Side;
+import dev.adit.core.xfrm.XfrmPolicy;
+import dev.adit.core.xfrm.XfrmPolicy.Direction;
+import dev.adit.core.xfrm.XfrmReplay;
+import dev.adit.core.xfrm.XfrmSa;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+
+/**
+ * What ESP in the kernel would take on this machine, found out by trying: each thing is made under
+ * a name and an id of its own, which no packet meets, and removed at once.
+ */
+public final class OffloadSurvey {
+  /**
+   * One gate.
+   *
+   * @param lack why it is shut, and the remedy; empty if it is open
+   */
+  public record Finding(String gate, Optional<String> lack) {}
+
+  /** Of a thing that was made and could not be removed, the kernel rids itself after this. */
+  private static final Duration LIFETIME = Duration.ofSeconds(1);
+
+  private static final int LOOPBACK_INDEX = 1;
+  private static final InetSocketAddress HERE =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+
+  private final IpsecKernel kernel;
+  private final int id;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private OffloadSurvey(IpsecKernel kernel, int id) {
+    this.kernel = kernel;
+    this.id = id;
+  }
+
+  /**
+   * All gates in the order in which a session meets them; up to the first without which none is.
+   */
+  public static List<Finding> of(KernelIpsec.Opener opener, RandomGenerator random) {
+    try (IpsecKernel kernel = opener.open()) {
+      OffloadSurvey survey = new OffloadSurvey(kernel, random.nextInt(1, Integer.MAX_VALUE));
+      survey.all();
+      return List.copyOf(survey.findings);
+    } catch (SystemCallException e) {
+      return List.of(shut(Gate.IPSEC, e));
+    }
+  }
+
+  private interface Attempt {
+    void run() throws VpnException;
+  }
+
+  private void all() {
+    findings.add(new Finding(name(Gate.IPSEC), Optional.empty()));
+    attempt(Gate.XFRM_INTERFACE, () -> withInterface(index -> {}));
+    if (findings.get(findings.size() - 1).lack().isEmpty()) {
+      attempt(Gate.REDIRECTION, () -> withInterface(this::redirect));
+    }
+    attempt(Gate.ENCAPSULATION, OffloadSurvey::encapsulate);
+    for (EspCipher cipher : EspCipher.values()) {
+      for (EspMac mac : EspMac.values()) {
+        attempt(Gate.CIPHER, name(Gate.CIPHER) + ", " + cipher + ", " + mac, () -> sa(cipher, mac));
+      }
+    }
+    attempt(Gate.POLICY, this::policy);
+  }
+
+  private void attempt(Gate gate, Attempt attempt) {
+    attempt(gate, name(gate), attempt);
+  }
+
+  private void attempt(Gate gate, String name, Attempt attempt) {
+    try {
+      attempt.run();
+      findings.add(new Finding(name, Optional.empty()));
+    } catch (VpnException e) {
+      findings.add(new Finding(name, shut(gate, e).lack()));
+    }
+  }
+
+  private static Finding shut(Gate gate, VpnException e) {
+    return new Finding(
+        name(gate), Optional.of(String.valueOf(Gate.explained(gate, e).getMessage())));
+  }
+
+  private static String name(Gate gate) {
+    return gate.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private interface OnInterface {
+    void run(int index) throws VpnException;
+  }
+
+  private void withInterface(OnInterface use) throws VpnException {
+    String name = "adx-" + Integer.toHexString(id);
+    kernel.route(LinkMessage.addXfrm(name, id), "xfrm interface " + name);
+    try {
+      for (byte[] answer : kernel.route(LinkMessage.get(name), "interface " + name)) {
+        NetlinkReader reader = new NetlinkReader(answer);
+        if (reader.type() == LinkMessage.RTM_NEWLINK && reader.payloadLength() >= 16) {
+          use.run(reader.u32(4));
+        }
+      }
+    } finally {
+      kernel.route(LinkMessage.delete(name), "removing " + name);
+    }
+  }
+
+  /** Goes with the interface. */
+  private void redirect(int index) throws VpnException {
+    kernel.route(Redirection.addClsact(index), "clsact");
+    kernel.route(new Redirection(Side.INGRESS, index, LOOPBACK_INDEX).add(), "redirection");
+  }
+
+  private static void encapsulate() throws VpnException {
+    try (UdpSocket socket = UdpSocket.connect(HERE, OptionalInt.empty())) {
+      socket.kernelTakesEsp(true);
+    }
+  }
+
+  private void sa(EspCipher cipher, EspMac mac) throws VpnException {
+    try (SaParameters parameters =
+        new SaParameters(
+            id,
+            cipher,
+            SecretBytes.owning(new byte[cipher.keyBytes()]),
+            mac,
+            SecretBytes.owning(new byte[mac.keyBytes()]),
+            1,
+            64)) {
+      XfrmSa sa = new XfrmSa(HERE, HERE, parameters, id, id, XfrmReplay.sending(0), LIFETIME);
+      kernel.xfrmSecret(sa.add(), "adding an SA");
+      kernel.xfrm(XfrmSa.delete(sa.id()), "removing it");
+    }
+  }
+
+  private void policy() throws VpnException {
+    InetAddress here = HERE.getAddress();
+    IpPrefix inner = new IpPrefix(here, 32);
+    XfrmPolicy policy =
+        new XfrmPolicy(Direction.OUT, inner, inner, here, here, 0, id, id, 1, LIFETIME);
+    kernel.xfrm(policy.add(), "adding a policy");
+    kernel.xfrm(policy.delete(), "removing it");
+  }
+}
