@@ -208,7 +208,7 @@ public final class FormAnswerer {
   private void show(AuthForm form) {
     for (String text : List.of(form.title(), form.message(), form.error())) {
       if (!text.isBlank()) {
-        prompter.show(TerminalText.clean(text).strip());
+        prompter.show(TerminalText.wrapped(TerminalText.clean(text).strip(), ""));
       }
     }
   }
@@ -226,11 +226,14 @@ public final class FormAnswerer {
       throws VpnException, InterruptedException {
     List<Choice> choices = field.choices();
     for (int i = 0; i < choices.size(); i++) {
-      prompter.show(String.format("  %2d  %s", i + 1, TerminalText.line(choices.get(i).label())));
+      String choice = TerminalText.line(choices.get(i).label());
+      prompter.show(TerminalText.wrapped("  %2d  %s".formatted(i + 1, choice), "      "));
     }
+    Choice usual = find(choices, field.preset());
+    String preset = usual == null ? "" : TerminalText.line(usual.label());
     while (true) {
-      String typed = prompter.line(label + " (number or name)", field.preset()).strip();
-      Choice found = find(choices, typed);
+      String typed = prompter.line(label + " (number or name)", preset).strip();
+      Choice found = typed.equals(preset) && usual != null ? usual : find(choices, typed);
       if (found == null && typed.matches("\\d{1,4}")) {
         int index = Integer.parseInt(typed) - 1;
         found = index >= 0 && index < choices.size() ? choices.get(index) : null;

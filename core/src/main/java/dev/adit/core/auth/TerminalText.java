@@ -6,6 +6,9 @@ package dev.adit.core.auth;
  * name round, thousands of lines.
  */
 public final class TerminalText {
+  /** One less than a line has: the last column makes some terminals begin another. */
+  private static final int MAX_COLUMNS = 79;
+
   /** Longest text that is shown; the rest is counted. */
   public static final int MAX_CHARS = 8192;
 
@@ -121,5 +124,28 @@ public final class TerminalText {
       at++;
     }
     return at;
+  }
+
+  /**
+   * Broken between words, for a terminal of 80 columns; a word that is longer stays whole.
+   *
+   * @param indent of all lines but the first of each line of the text
+   */
+  public static String wrapped(String text, String indent) {
+    StringBuilder out = new StringBuilder();
+    for (String line : text.split("\n", -1)) {
+      out.append(out.length() == 0 ? "" : "\n");
+      String rest = line;
+      while (rest.length() > MAX_COLUMNS) {
+        int space = rest.lastIndexOf(' ', MAX_COLUMNS);
+        if (space <= indent.length()) {
+          break;
+        }
+        out.append(rest, 0, space).append('\n');
+        rest = indent + rest.substring(space + 1);
+      }
+      out.append(rest);
+    }
+    return out.toString();
   }
 }

@@ -160,7 +160,7 @@ class FormAnswererTest {
         .containsExactly(
             "   1  Staff red",
             "   2  Admins",
-            "GROUP (number or name) [staff]",
+            "GROUP (number or name) [Staff red]",
             "there is no \"7\" in the list");
   }
 

@@ -72,4 +72,27 @@ class TerminalTextTest {
     String kept = text.length() > TerminalText.MAX_CHARS ? "" : text;
     assertThat(TerminalText.clean(kept)).isEqualTo(kept);
   }
+
+  @Test
+  void longTextIsBrokenBetweenWords() {
+    String choice = "   2  " + "Contractors of the department ".repeat(4) + "end";
+    String wrapped = TerminalText.wrapped("Title\n" + choice, "      ");
+    assertThat(wrapped.lines().toList())
+        .hasSize(3)
+        .allMatch(line -> line.length() <= 79)
+        .startsWith("Title")
+        .last()
+        .asString()
+        .startsWith("      ")
+        .endsWith("end");
+    assertThat(wrapped.replaceAll("\\s+", " "))
+        .isEqualTo(("Title " + choice).replaceAll("\\s+", " "));
+  }
+
+  @Test
+  void aWordThatFitsNowhereStaysWhole() {
+    String address = "https://vpn.test/" + "x".repeat(200);
+    assertThat(TerminalText.wrapped(address, "  ")).isEqualTo(address);
+    assertThat(TerminalText.wrapped("", "  ")).isEmpty();
+  }
 }
