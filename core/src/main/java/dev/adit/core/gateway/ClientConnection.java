@@ -149,8 +149,11 @@ final class ClientConnection implements GatewayOutput {
           length > 0 && !closed;
           length = tls.readRecord(plaintext, 0)) {
         connection.receive(plaintext, 0, length, host.loop().now(), host.toTun, this);
-        host.flushToTun();
+        if (host.toTun.count() > host.toTun.capacity() / 2) {
+          host.flushToTun();
+        }
       }
+      host.flushToTun();
     }
     flush();
     if (!closed && tls.closed()) {

@@ -11,12 +11,9 @@ public final class LoopBuffers {
   /** Room for the longest packet that any carrier can bring, and for a trailer. */
   private static final int LONG_SLOT = HEADROOM + TlsEngine.MAX_RECORD_BYTES + 64;
 
-  private static final int WIRE_BYTES = 256 << 10;
-
   final PacketBatch outbound;
   final PacketBatch inbound = new PacketBatch(64, LONG_SLOT, 0);
   final PacketBatch datagrams = new PacketBatch(64, 2048, 0);
-  final byte[] wire = new byte[WIRE_BYTES];
   final byte[] plaintext = new byte[TlsEngine.MAX_RECORD_BYTES];
 
   /**

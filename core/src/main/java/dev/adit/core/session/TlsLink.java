@@ -12,14 +12,12 @@ import dev.adit.core.loop.EventLoop;
 import dev.adit.core.loop.Scheduler;
 import dev.adit.core.net.TlsConnection;
 import dev.adit.core.sys.SystemCallException;
+import dev.adit.core.sys.TcpSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 
 /** One TLS connection with the tunnel's engine on it, on the event loop. */
 final class TlsLink implements TunnelLink, EngineOutput {
-  private static final byte[] NOTHING = {};
-
   private final TlsConnection connection;
   private final TunnelEngine engine;
   private final EventLoop loop;
@@ -28,8 +26,6 @@ final class TlsLink implements TunnelLink, EngineOutput {
   private final EventLoop.Registration registration;
   private final Scheduler.Timer deadline;
   private final InetAddress local;
-  private byte[] unsent = NOTHING;
-  private int unsentFrom;
   private boolean closed;
 
   TlsLink(
@@ -81,7 +77,7 @@ final class TlsLink implements TunnelLink, EngineOutput {
 
   @Override
   public boolean isCongested() {
-    return unsent.length > 0;
+    return connection.socket().hasUnsent();
   }
 
   @Override
@@ -160,11 +156,7 @@ final class TlsLink implements TunnelLink, EngineOutput {
 
   private void onReady(boolean readable, boolean writable) {
     if (writable) {
-      boolean congested = isCongested();
       flush();
-      if (congested && !isCongested() && !closed) {
-        owner.tunnelDrained(this);
-      }
     }
     if (readable && !closed) {
       read();
@@ -174,11 +166,11 @@ final class TlsLink implements TunnelLink, EngineOutput {
   /** Reads what is there, but leaves after a while so that others have their turn. */
   private void read() {
     try {
-      int n = connection.socket().read(buffers.wire, 0, buffers.wire.length);
+      int n = connection.socket().receive();
       if (n < 0) {
         fail(new VpnException(Kind.UNREACHABLE, "the server closed the connection"));
       } else if (n > 0) {
-        connection.tls().receive(buffers.wire, 0, n);
+        connection.tls().receive(connection.socket().incoming());
         readRecords();
       }
     } catch (VpnException e) {
@@ -246,23 +238,16 @@ final class TlsLink implements TunnelLink, EngineOutput {
       return;
     }
     try {
-      if (unsent.length > 0) {
-        unsentFrom += connection.socket().write(unsent, unsentFrom, unsent.length - unsentFrom);
-        if (unsentFrom < unsent.length) {
-          return;
-        }
-        unsent = NOTHING;
-      }
-      while (connection.tls().wireAvailable() > 0) {
-        int length = connection.tls().takeWire(buffers.wire, 0, buffers.wire.length);
-        int sent = connection.socket().write(buffers.wire, 0, length);
-        if (sent < length) {
-          unsent = Arrays.copyOfRange(buffers.wire, sent, length);
-          unsentFrom = 0;
-          break;
-        }
+      TcpSocket socket = connection.socket();
+      boolean congested = isCongested();
+      while (socket.send() && connection.tls().wireAvailable() > 0) {
+        connection.tls().takeWire(socket.outgoing());
       }
       registration.interest(true, isCongested());
+      if (congested && !isCongested()) {
+        // Whatever brought us here: nobody else will notice.
+        owner.tunnelDrained(this);
+      }
     } catch (VpnException e) {
       fail(e);
     }

@@ -7,7 +7,7 @@ import jnr.ffi.Pointer;
 
 /** A TCP connection, never blocking unless asked to wait. */
 public final class TcpSocket implements AutoCloseable {
-  private static final int SLAB_BYTES = 256 << 10;
+  private static final int SLAB_BYTES = 128 << 10;
   private static final int TCP_NODELAY = 1;
   private static final int TCP_KEEPIDLE = 4;
   private static final int TCP_KEEPINTVL = 5;
@@ -27,8 +27,14 @@ public final class TcpSocket implements AutoCloseable {
 
   private final Fd fd;
   private final InetSocketAddress remote;
-  private final ByteBuffer slab = LibC.buffer(SLAB_BYTES);
-  private final Pointer memory = LibC.pointer(slab);
+  private final ByteBuffer incoming = LibC.buffer(SLAB_BYTES);
+  private final ByteBuffer outgoing = LibC.buffer(SLAB_BYTES);
+  private final Pointer incomingMemory = LibC.pointer(incoming);
+  private final Pointer outgoingMemory = LibC.pointer(outgoing);
+
+  /** Where in {@link #outgoing} those bytes begin that are still to be sent. */
+  private int unsent;
+
   private boolean connecting;
 
   private TcpSocket(Fd fd, InetSocketAddress remote, boolean connecting) {
@@ -85,23 +91,81 @@ public final class TcpSocket implements AutoCloseable {
    * @return bytes read, 0 if there are none now, -1 if the other side sends no more
    */
   public int read(byte[] to, int offset, int length) throws SystemCallException {
-    long n = LibC.C.recv(fd.number(), memory, Math.min(length, SLAB_BYTES), 0);
+    int n = receive(length);
     if (n > 0) {
-      slab.get(0, to, offset, (int) n);
+      incoming.get(0, to, offset, n);
+    }
+    return n;
+  }
+
+  /**
+   * Reads what is there into memory of this socket's own, to be had from {@link #incoming}.
+   *
+   * @return as {@link #read}
+   */
+  public int receive() throws SystemCallException {
+    return receive(SLAB_BYTES);
+  }
+
+  /** What {@link #receive} read last, until the next time. */
+  public ByteBuffer incoming() {
+    return incoming;
+  }
+
+  private int receive(int most) throws SystemCallException {
+    long n = LibC.C.recv(fd.number(), incomingMemory, Math.min(most, SLAB_BYTES), 0);
+    incoming.clear().limit((int) Math.max(n, 0));
+    if (n > 0) {
       return (int) n;
     }
     return n == 0 ? -1 : wouldBlock("recv");
   }
 
   /**
-   * Writes what fits now.
+   * Writes what fits now; nothing while {@link #hasUnsent}.
    *
    * @return bytes taken, perhaps 0
    */
   public int write(byte[] from, int offset, int length) throws SystemCallException {
+    if (hasUnsent()) {
+      return 0;
+    }
     int most = Math.min(length, SLAB_BYTES);
-    slab.put(0, from, offset, most);
-    long n = LibC.C.send(fd.number(), memory, most, Sockets.MSG_NOSIGNAL);
+    outgoing.put(0, from, offset, most);
+    return send(outgoingMemory, most);
+  }
+
+  /** Where bytes are put, from its position on, that are for {@link #send}. */
+  public ByteBuffer outgoing() {
+    return outgoing;
+  }
+
+  /**
+   * Sends what was put into {@link #outgoing}.
+   *
+   * @return false if the socket is full: the rest waits for the next call
+   */
+  public boolean send() throws SystemCallException {
+    while (hasUnsent()) {
+      Pointer from = unsent == 0 ? outgoingMemory : outgoingMemory.slice(unsent);
+      int n = send(from, outgoing.position() - unsent);
+      if (n == 0) {
+        return false;
+      }
+      unsent += n;
+    }
+    unsent = 0;
+    outgoing.clear();
+    return true;
+  }
+
+  /** Whether something waits to be sent. */
+  public boolean hasUnsent() {
+    return unsent < outgoing.position();
+  }
+
+  private int send(Pointer from, int length) throws SystemCallException {
+    long n = LibC.C.send(fd.number(), from, length, Sockets.MSG_NOSIGNAL);
     return n >= 0 ? (int) n : wouldBlock("send");
   }
 

@@ -6,6 +6,7 @@ import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.tunnel.TlsSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
@@ -84,8 +85,14 @@ public final class TlsEngine implements AutoCloseable {
 
   /** Takes bytes of the wire, cut anywhere. */
   public void receive(byte[] bytes, int offset, int length) throws VpnException {
+    receive(ByteBuffer.wrap(bytes, offset, length));
+  }
+
+  /** The same, of all that is left in a buffer. */
+  public void receive(ByteBuffer bytes) throws VpnException {
+    int length = bytes.remaining();
     makeRoom(length);
-    System.arraycopy(bytes, offset, wire, wireTo, length);
+    bytes.get(wire, wireTo, length);
     wireTo += length;
     while (!protocol.isConnected() && !protocol.isClosed() && offerRecord()) {
       // Until the handshake is over; later records wait for readRecord, so that borders are kept.
@@ -136,6 +143,11 @@ public final class TlsEngine implements AutoCloseable {
   /** Takes bytes that are to go to the wire. */
   public int takeWire(byte[] to, int offset, int length) {
     return protocol.readOutput(to, offset, length);
+  }
+
+  /** Puts as many of them into a buffer as it has room for. */
+  public void takeWire(ByteBuffer to) {
+    protocol.readOutput(to, Math.min(to.remaining(), protocol.getAvailableOutputBytes()));
   }
 
   /** Says that we send no more. */

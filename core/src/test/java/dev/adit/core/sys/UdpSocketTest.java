@@ -112,9 +112,10 @@ class UdpSocketTest {
       }
       PacketBatch received = new PacketBatch(64, 2048, 0);
       long least = Long.MAX_VALUE;
-      for (int round = 0; round < 8; round++) {
+      // Until the compiler is done with it.
+      for (int round = 0; round < 20 && least >= 16_000; round++) {
         long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 500; i++) {
           assertThatAll(socket.send(sent, 0) == sent.count());
           received.clear();
           while (received.count() < sent.count()) {
@@ -124,7 +125,7 @@ class UdpSocketTest {
         }
         least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
       }
-      assertThat(least / 32_000).as("bytes for a datagram").isZero();
+      assertThat(least / 16_000).as("bytes for a datagram").isZero();
     }
   }
 
