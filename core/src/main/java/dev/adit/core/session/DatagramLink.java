@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * nothing beyond what its engine does.
  */
 final class DatagramLink implements DatagramPath, DatagramOutput {
-  private static final int MAX_ROUNDS = 8;
-
   private final UdpSocket socket;
   private final DatagramEngine engine;
   private final String description;
@@ -214,23 +212,19 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
     }
   }
 
+  /** One batch, so that packets on their way out have the next turn. */
   private void receive() {
     try {
-      for (int round = 0; round < MAX_ROUNDS && !closed; round++) {
-        buffers.datagrams.clear();
-        int count = socket.receive(buffers.datagrams);
-        if (count == 0) {
-          break;
-        }
-        PacketBatch packets = buffers.inbound;
-        packets.clear();
-        engine.open(buffers.datagrams, loop.now(), packets, this);
-        if (!packets.isEmpty() && !closed) {
-          suspicion.heard();
-          owner.datagramPackets(this, packets);
-        }
-        packets.clear();
+      buffers.datagrams.clear();
+      socket.receive(buffers.datagrams);
+      PacketBatch packets = buffers.inbound;
+      packets.clear();
+      engine.open(buffers.datagrams, loop.now(), packets, this);
+      if (!packets.isEmpty() && !closed) {
+        suspicion.heard();
+        owner.datagramPackets(this, packets);
       }
+      packets.clear();
     } catch (SystemCallException e) {
       // That a packet was too long for a router may be told here as well, and is no failure.
       if (e.errno() != Errno.EMSGSIZE) {
