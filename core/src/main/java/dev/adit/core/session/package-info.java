@@ -15,7 +15,7 @@
  *
  * <ol>
  *   <li>The device is readable: packets are read into the loop's outbound batch until it is full or
- *       there are none (a copy from native memory).
+ *       there are none. A large one is cut on the way ({@link dev.adit.core.offload.Segmenter}).
  *   <li>The carrier in use seals the batch in place: {@link dev.adit.core.session.TlsLink} frames
  *       each packet and makes a record of it, {@link dev.adit.core.session.DatagramLink} a
  *       datagram.
@@ -29,8 +29,11 @@
  * <ol>
  *   <li>The socket is readable: bytes or datagrams are read, opened, and appended to the loop's
  *       inbound batch.
- *   <li>The batch is written to the device at once, whichever carrier it came by.
+ *   <li>The batch is written to the device at once, whichever carrier it came by; what follows one
+ *       another in a flow is one write ({@link dev.adit.core.offload.Coalescer}).
  * </ol>
+ *
+ * <p>Copies and system calls are counted in {@code packets.md} beside this file.
  *
  * <p>How long a packet may be by UDP is {@link dev.adit.core.session.PathMtu}'s to find out.
  *
