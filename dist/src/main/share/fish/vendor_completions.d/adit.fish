@@ -102,6 +102,7 @@ complete -c adit -l events -x -d 'Write events to standard output, one JSON obje
 complete -c adit -s b -l background -d 'Return when data flows, and go on in the background.'
 complete -c adit -l pid-file -r -d 'Write the process id there.'
 complete -c adit -l wait-for -x -d 'Count as connected, for --background and --pid-file, once packets go so.'
+complete -c adit -l wait-timeout -x -d 'End, with exit code 12, if it is not so by then; 0 waits for ever.'
 complete -c adit -l metrics -r -d 'Keep the session\'s figures there, as Prometheus reads them.'
 complete -c adit -l wait -d 'With --background: return when data flows, as it does anyway.'
 complete -c adit -s l -l syslog -d 'Log to syslog once connected.'

@@ -522,9 +522,12 @@ final class ConnectCommand {
         if (options.running.metrics != null) {
           metrics = Optional.of(new MetricsFile(options.running.metrics, session::status));
         }
+        WaitLimit limit = new WaitLimit(least, Duration.ofSeconds(options.running.waitTimeout));
+        limit.start(loop, session, ready::get);
         session.start();
         SessionEvent.Disconnected last = ended.join();
         loggedOff = last.loggedOff();
+        limit.check();
         return last.clean() ? ExitCode.OK : failure(last.kind());
       } finally {
         metrics.ifPresent(MetricsFile::close);

@@ -359,8 +359,8 @@ final class ConnectOptions {
         paramLabel = "HOW",
         defaultValue = "userspace",
         description =
-            "Who performs ESP: userspace, redirect (the kernel, behind the TUN; not yet tried with a"
-                + " real kernel) or auto (the kernel where it can).")
+            "Who performs ESP: userspace, redirect (the kernel, behind the TUN; not yet tried with"
+                + " a real kernel) or auto (the kernel where it can).")
     String ipsec = "userspace";
 
     @Option(
@@ -437,7 +437,8 @@ final class ConnectOptions {
         paramLabel = "MODE",
         defaultValue = "tunnel",
         description =
-            "tunnel, block or leave: IPv6 beside a full tunnel that has none (default: ${DEFAULT-VALUE}).")
+            "tunnel, block or leave: IPv6 beside a full tunnel that has none (default:"
+                + " ${DEFAULT-VALUE}).")
     String ipv6 = "tunnel";
   }
 
@@ -468,6 +469,13 @@ final class ConnectOptions {
         paramLabel = "tls|udp|kernel",
         description = "Count as connected, for --background and --pid-file, once packets go so.")
     @Nullable String waitFor;
+
+    @Option(
+        names = "--wait-timeout",
+        paramLabel = "SECONDS",
+        defaultValue = "0",
+        description = "End, with exit code 12, if it is not so by then; 0 waits for ever.")
+    int waitTimeout;
 
     @Option(
         names = "--metrics",

@@ -2,6 +2,7 @@ package dev.adit.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,6 +118,82 @@ class ProcessOptionsIT {
     }
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
+  }
+
+  @Test
+  void waitsForTheCarrierThatIsAskedFor() {
+    lab.server(
+        "nft",
+        "add table inet dark; add chain inet dark i { type filter hook input priority 0; };"
+            + " add rule inet dark i udp dport 443 drop;");
+    Gateway gateway = Gateway.start(lab);
+    Path pid = lab.directory().resolve("pid");
+    AditProcess adit = waiting(gateway, "--wait-for=udp", "--pid-file=" + pid);
+    adit.await("carrier", 1);
+    assertThat(pid).doesNotExist();
+    lab.server("nft", "delete", "table", "inet", "dark");
+    assertThat(adit.await("carrier", 2).path("kind").asText()).isEqualTo("udp");
+    Lab.await("the process id", Duration.ofSeconds(5), () -> Files.exists(pid));
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
+    assertThat(pid).doesNotExist();
+  }
+
+  @Test
+  void doesNotWaitLongerThanItIsTold() {
+    Gateway gateway = Gateway.start(lab);
+    AditProcess adit = waiting(gateway, "--wait-for=udp", "--wait-timeout=2", "--no-dtls");
+    assertThat(adit.exitCode()).isEqualTo(12);
+    assertThat(adit.log())
+        .contains("packets do not go by udp after 2 s (--wait-timeout), but by TLS:")
+        .contains("--no-dtls");
+    gateway.await("logout", 1);
+    AditProcess inTime = waiting(gateway, "--wait-for=tls", "--wait-timeout=10", "--no-dtls");
+    inTime.await("carrier", 1);
+    inTime.signal("TERM");
+    assertThat(inTime.exitCode()).isZero();
+  }
+
+  @Test
+  void statusIsWatchedUntilTheSessionEnds() throws Exception {
+    Gateway gateway = Gateway.start(lab);
+    AditProcess adit = waiting(gateway, "--wait-for=tls");
+    adit.await("carrier", 2);
+    Path text = lab.directory().resolve("watch");
+    Path json = lab.directory().resolve("watch.json");
+    Process reader = lab.start(text, watch());
+    Process program = lab.start(json, watch("--json"));
+    Lab.await(
+        "a second look",
+        Duration.ofSeconds(20),
+        () -> text(text).contains("; now ") && text(json).lines().count() > 2);
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
+    assertThat(reader.waitFor()).isZero();
+    assertThat(program.waitFor()).isZero();
+    assertThat(text(text).lines()).allMatch(l -> l.length() <= 80);
+    for (String line : text(json).lines().toList()) {
+      assertThat(new ObjectMapper().readTree(line).path("device").asText()).isEqualTo("vpn0");
+    }
+  }
+
+  private List<String> watch(String... arguments) {
+    List<String> argv = new ArrayList<>(lab.inClient(AditProcess.launcher(), "status", "--watch"));
+    argv.addAll(List.of(arguments));
+    return argv;
+  }
+
+  private AditProcess waiting(Gateway gateway, String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--user=" + Gateway.USER,
+                "--passwd-on-stdin",
+                "--servercert=" + gateway.pin(),
+                "--interface=vpn0"));
+    all.addAll(List.of(arguments));
+    all.add(Lab.SERVER);
+    return AditProcess.start(lab, Gateway.PASSWORD + "\n", all.toArray(new String[0]));
   }
 
   @Test
