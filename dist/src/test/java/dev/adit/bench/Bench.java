@@ -2,6 +2,7 @@ package dev.adit.bench;
 
 import dev.adit.bench.Setup.Carrier;
 import dev.adit.bench.Setup.Server;
+import dev.adit.interop.GapBench;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,7 +29,9 @@ final class Bench implements Callable<Integer> {
   enum What {
     all,
     throughput,
-    cpu
+    cpu,
+    /** Half an hour of its own, and so no part of {@link #all}. */
+    gaps
   }
 
   @Option(names = "--quick", description = "Fewer and shorter: under three minutes, and rough.")
@@ -62,7 +65,9 @@ final class Bench implements Callable<Integer> {
       description = "Where results go: below target, by the time, unless it is named.")
   private Path out = Path.of("");
 
-  @Parameters(paramLabel = "WHAT", description = "${COMPLETION-CANDIDATES}; all by itself.")
+  @Parameters(
+      paramLabel = "WHAT",
+      description = "${COMPLETION-CANDIDATES}; all by itself, which is without gaps.")
   private List<What> what = List.of(What.all);
 
   private final Progress progress =
@@ -87,6 +92,12 @@ final class Bench implements Callable<Integer> {
     if (wanted(What.throughput) || wanted(What.cpu)) {
       for (Setup setup : Setup.of(carriers, servers)) {
         measure(What.throughput, setup, () -> Throughput.measure(setup, settings, progress));
+      }
+    }
+    if (what.contains(What.gaps)) {
+      System.out.print(GapBench.measure(settings.pairs(), progress::result));
+      if (what.size() == 1) {
+        return 0;
       }
     }
     figures.removeIf(figure -> !wanted(What.valueOf(figure.table())));

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 
 /**
  * How long nothing comes through after each kind of trouble, for adit and openconnect in turn, in
- * the same lab: what {@code dist/bench gaps} runs. Needs root; the argument is how often, five
- * unless it is said.
+ * the same lab: what {@code dist/bench gaps} runs. Needs root.
  *
  * <p>DTLS is with ocserv, ESP with our gateway. A round is one session of one client: UDP is dark
  * for 20 s and comes back, the router gives the client another address, and the server is
@@ -61,22 +61,26 @@ public final class GapBench {
 
   private GapBench() {}
 
-  public static void main(String[] arguments) throws IOException {
-    int rounds = arguments.length == 0 ? 5 : Integer.parseInt(arguments[0]);
+  /**
+   * Measures, and gives the table.
+   *
+   * @param rounds how often
+   * @param progress hears of each round
+   */
+  public static String measure(int rounds, Consumer<String> progress) throws IOException {
     List<Column> columns =
         Arrays.stream(Carrier.values())
             .flatMap(c -> Arrays.stream(Client.values()).map(client -> new Column(c, client)))
             .toList();
     List<Gap> seen = new ArrayList<>();
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 1; round <= rounds; round++) {
       for (Column column : columns) {
         Map<Trouble, OptionalDouble> gaps = round(column);
-        System.err.println("round " + (round + 1) + ", " + column + ": " + gaps);
+        progress.accept("round " + round + ", " + column + ": " + gaps);
         gaps.forEach((trouble, gap) -> seen.add(new Gap(column, trouble, gap)));
       }
     }
-    System.out.print(table(columns, seen, rounds));
-    System.exit(0);
+    return table(columns, seen, rounds);
   }
 
   /** Fewer than 100 columns. */
