@@ -103,6 +103,16 @@ final class MetricsFile implements AutoCloseable {
         "Time since the carrier changed.",
         labels,
         seconds(StatusText.elapsed(s.carrierSince(), now)));
+    s.udpMtu()
+        .ifPresent(
+            m ->
+                metric(
+                    text,
+                    "udp_mtu_bytes",
+                    "gauge",
+                    "Longest packet that UDP carries on this path.",
+                    labels,
+                    Integer.toString(m)));
     s.roundTrip()
         .ifPresent(
             t ->

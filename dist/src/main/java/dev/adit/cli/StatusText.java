@@ -53,6 +53,7 @@ final class StatusText {
     node.put("carrier", status.carrier());
     node.put("carrier_since", status.carrierSince().toString());
     node.put("why_not_better", status.whyNotBetter());
+    status.udpMtu().ifPresent(m -> node.put("mtu_udp", m));
     status.roundTrip().ifPresent(t -> node.put("rtt_seconds", t.toNanos() / 1e9));
     ArrayNode history = node.putArray("history");
     for (SessionStatus.Change change : status.history()) {
@@ -101,7 +102,8 @@ final class StatusText {
           "addresses",
           (s.path("ipv4").asText() + " " + s.path("ipv6").asText()).strip()
               + ", MTU "
-              + s.path("mtu").asInt());
+              + s.path("mtu").asInt()
+              + (s.has("mtu_udp") ? " (UDP carries " + s.path("mtu_udp").asInt() + ")" : ""));
     }
     line(
         text,

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ class MetricsFileTest {
         "DTLS \"1.2\"",
         NOW.minusSeconds(90),
         why,
+        OptionalInt.of(1420),
         Optional.of(Duration.ofMillis(23)),
         NOW.minusSeconds(3600),
         List.of(new SessionStatus.Change(NOW, "TLS", "connected")),
@@ -87,5 +89,6 @@ class MetricsFileTest {
     String text = StatusText.text(StatusText.json(status("vpn.test", why)));
     assertThat(text.lines()).allMatch(l -> l.length() <= 80);
     assertThat(text.replaceAll("\\s+", " ")).contains(why).contains("round trip 23.0 ms");
+    assertThat(StatusText.json(status("vpn.test", why))).contains("\"mtu_udp\":1420");
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A session at one moment.
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param carrier what moves packets, in words
  * @param carrierSince since when
  * @param whyNotBetter why no better carrier does, empty if there is none
+ * @param udpMtu longest packet that UDP carries on this path; empty without UDP. By TLS it is the
+ *     configuration's, or more
  * @param roundTrip to the gateway by UDP and back, smoothed; empty if it is not known
  * @param history the latest changes, oldest first
  */
@@ -27,6 +30,7 @@ public record SessionStatus(
     String carrier,
     Instant carrierSince,
     String whyNotBetter,
+    OptionalInt udpMtu,
     Optional<Duration> roundTrip,
     Instant started,
     List<Change> history,
@@ -49,6 +53,7 @@ public record SessionStatus(
         carrier,
         carrierSince,
         whyNotBetter,
+        udpMtu,
         roundTrip,
         started,
         history,

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -239,6 +240,11 @@ final class UdpCarrier {
   /** Why the kernel does not carry packets; empty if nothing speaks against it. */
   String whyNotKernel() {
     return whyNotKernel;
+  }
+
+  /** What the kernel knows of the path allows; empty without an association. */
+  OptionalInt longestPacket() {
+    return link == null ? OptionalInt.empty() : OptionalInt.of(link.longestPacket());
   }
 
   /** Smoothed; 0 if it is not known. */

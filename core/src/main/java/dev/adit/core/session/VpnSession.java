@@ -527,6 +527,7 @@ public final class VpnSession {
           case UDP -> udp.whyNotKernel();
           case KERNEL -> "";
         },
+        udp.longestPacket(),
         Optional.of(Duration.ofNanos(udp.roundTripNanos())).filter(t -> !t.isZero()),
         started,
         history.list(),
