@@ -149,11 +149,11 @@ class BrowserLoginTest {
     forbidden.thenSuccess();
     forbidden.logIn();
     assertThat(forbidden.log.get(0)).doesNotContain("capabilities");
-    assertThat(forbidden.lastHeaders).extracting(HttpHeader::name).doesNotContain(SsoKey.HEADER);
+    assertThat(forbidden.lastHeaders()).extracting(HttpHeader::name).doesNotContain(SsoKey.HEADER);
   }
 
   private String publicKey() {
-    return script.lastHeaders.stream()
+    return script.lastHeaders().stream()
         .filter(h -> h.name().equals(SsoKey.HEADER))
         .findFirst()
         .orElseThrow()

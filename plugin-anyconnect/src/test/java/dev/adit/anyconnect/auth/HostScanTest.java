@@ -8,6 +8,7 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class HostScanTest {
   @BeforeEach
   void know() {
     script.knows.put("password", "x");
-    script.hostChecker = true;
+    script.hostCheckOutput = Optional.of("");
   }
 
   @Test
@@ -59,13 +60,16 @@ class HostScanTest {
     assertThat(request.environment())
         .containsEntry("CSD_SHA256", "cPH7trkWWAefhfMJ7trGrWEOFW2GJz+oYOMqBISSU7w=")
         .containsEntry("CSD_TOKEN", "T2")
-        .containsEntry("CSD_HOSTNAME", "127.0.0.1");
+        .containsEntry("CSD_HOSTNAME", "192.0.2.1");
     assertThat(request.wanted()).containsExactly("file /etc/hosts", "process sshd");
     assertThat(script.checks).as("once").hasSize(1);
-    script.repeats.get(0).check();
+    assertThat(script.repeats)
+        .as("the server asks for no interval")
+        .containsExactly(Optional.empty());
+    script.repetition.check();
     assertThat(script.checks.get(1)).as("the same again").isEqualTo(request);
     assertThat(script.pauses).isEqualTo(2);
-    assertThat(script.cookie(URI.create("https://vpn.test/"), "sdesktop")).contains("T2");
+    assertThat(script.peer.cookie(URI.create("https://vpn.test/"), "sdesktop")).contains("T2");
     assertThat(script.log.subList(2, 5))
         .containsOnly("GET https://vpn.test/+CSCOE+/sdesktop/wait.html");
     assertThat(script.posted().get(1)).contains("<group-access>");
@@ -97,7 +101,7 @@ class HostScanTest {
 
   @Test
   void withoutAProgramTheLogInEndsThere() {
-    script.hostChecker = false;
+    script.hostCheckOutput = Optional.empty();
     script.thenRequest(FORM + ORDER).then(NO_CHECKS, List.of(), "");
     fails("no program is named");
     assertThat(script.log).hasSize(2);

@@ -10,6 +10,7 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.http.HttpHeader;
 import java.net.URI;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +75,7 @@ class LoginTest {
   void headersComeInTheOrderOfRealClients() throws Exception {
     script.thenSuccess();
     script.logIn();
-    assertThat(script.lastHeaders.stream().map(HttpHeader::name))
+    assertThat(script.lastHeaders().stream().map(HttpHeader::name))
         .containsExactly(
             "User-Agent",
             "Accept",
@@ -219,8 +220,9 @@ class LoginTest {
 
   @Test
   void aServerThatChangesItsMindAboutGroupsForEverIsLeft() {
-    script.knows.put("group_list", Script.LAST_CHOICE);
+    script.inTurn.put("group_list", new ArrayDeque<>());
     for (int i = 0; i < 12; i++) {
+      script.inTurn.get("group_list").add("b" + i);
       script.thenRequest(
           "<auth id=\"main\"><form><select name=\"group_list\"><option>a%d</option>".formatted(i)
               + "<option>b%d</option></select></form></auth>".formatted(i));
@@ -432,7 +434,7 @@ class LoginTest {
   }
 
   private String header(String name) {
-    return script.lastHeaders.stream()
+    return script.lastHeaders().stream()
         .filter(h -> h.name().equals(name))
         .map(HttpHeader::value)
         .findFirst()

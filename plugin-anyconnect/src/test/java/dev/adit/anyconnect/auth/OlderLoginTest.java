@@ -39,7 +39,7 @@ class OlderLoginTest {
   @Test
   void theOldAsa() throws Exception {
     script.options.put("no-xmlpost", "true");
-    script.server = "https://vpn.test/group";
+    script.start = "https://vpn.test/group";
     script.then("302 Found", List.of("Location: /+webvpn+/index.html"), "");
     script.then(FORM);
     script.then(
@@ -51,7 +51,7 @@ class OlderLoginTest {
             "GET https://vpn.test/+webvpn+/index.html",
             "POST https://vpn.test/+webvpn+/index.html group_list=g2&username=a%20b%2f%26%23"
                 + "&password=%c3%a9%2b%25&answer=&h=%2a~");
-    assertThat(script.lastHeaders.stream().map(HttpHeader::name))
+    assertThat(script.lastHeaders().stream().map(HttpHeader::name))
         .containsExactly(
             "User-Agent",
             "Accept",
@@ -59,7 +59,7 @@ class OlderLoginTest {
             "X-Transcend-Version",
             "X-Pad",
             "Content-Type");
-    assertThat(script.lastHeaders.get(5).value()).isEqualTo("application/x-www-form-urlencoded");
+    assertThat(script.lastHeaders().get(5).value()).isEqualTo("application/x-www-form-urlencoded");
   }
 
   @ParameterizedTest
@@ -73,7 +73,7 @@ class OlderLoginTest {
   })
   void isFallenBackToWithTheReason(String status, String header, String body, String reason)
       throws Exception {
-    script.server = "https://vpn.test/group";
+    script.start = "https://vpn.test/group";
     script.then(status, List.of(header), body);
     script.then(FORM);
     script.thenSuccess();
@@ -133,6 +133,6 @@ class OlderLoginTest {
     assertThatThrownBy(script::logIn)
         .isInstanceOf(VpnException.class)
         .hasMessageContaining("redirects");
-    assertThat(script.unusedAnswers()).isEqualTo(9);
+    assertThat(script.peer.unused()).isEqualTo(9);
   }
 }

@@ -69,7 +69,7 @@ class TwoCertificatesTest {
             "<auth id=\"main\"><form><input type=\"password\" name=\"password\"/></form></auth>")
         .thenSuccess();
     script.logIn();
-    assertThat(script.unusedAnswers()).isZero();
+    assertThat(script.peer.unused()).isZero();
   }
 
   @Test
