@@ -4,6 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +114,17 @@ public final class AditProcess {
             .skip(nth - 1L)
             .findFirst();
     return found.orElseThrow(() -> new AssertionError("no " + event + "\n" + this));
+  }
+
+  /** An order to it, and the answer, as {@code adit status --json} and the others have them. */
+  JsonNode order(String order) {
+    Path socket = log.resolveSibling("run").resolve(process.pid() + ".control");
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      channel.write(ByteBuffer.wrap((order + "\n").getBytes(StandardCharsets.US_ASCII)));
+      return JSON.readTree(Channels.newInputStream(channel));
+    } catch (IOException e) {
+      throw new UncheckedIOException(socket + "\n" + this, e);
+    }
   }
 
   long pid() {

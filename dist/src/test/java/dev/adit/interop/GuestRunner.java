@@ -1,6 +1,7 @@
 package dev.adit.interop;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,11 +13,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Base64;
+import org.junit.jupiter.engine.JupiterTestEngine;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
@@ -30,16 +34,26 @@ import org.junit.platform.launcher.core.LauncherFactory;
 final class GuestRunner {
   private GuestRunner() {}
 
-  /** Arguments: the file, then the classes. */
+  /** Arguments: the file, then the classes, or single tests as {@code CLASS#TEST}. */
   public static void main(String[] arguments) {
     Path results = Path.of(arguments[0]);
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
-            .selectors(Arrays.stream(arguments).skip(1).map(name -> selectClass(name)).toList())
+            .selectors(Arrays.stream(arguments).skip(1).map(GuestRunner::selector).toList())
             .build();
-    LauncherFactory.create().execute(request, new Lines(results));
+    // No other engine than the one that is meant: each takes seconds to look around.
+    LauncherConfig jupiter =
+        LauncherConfig.builder()
+            .enableTestEngineAutoRegistration(false)
+            .addTestEngines(new JupiterTestEngine())
+            .build();
+    LauncherFactory.create(jupiter).execute(request, new Lines(results));
     // Threads of a failed test must not keep the guest from ending.
     Runtime.getRuntime().halt(0);
+  }
+
+  private static DiscoverySelector selector(String name) {
+    return name.contains("#") ? selectMethod(name) : selectClass(name);
   }
 
   private static final class Lines implements TestExecutionListener {
