@@ -323,13 +323,21 @@ final class ConnectCommand {
   private Dialer dialer(Connector connector) throws VpnException {
     Optional<Duration> keepAlive = choices.tcpKeepAlive();
     Duration unacknowledged = choices.unacknowledgedLimit();
-    return target -> {
-      TlsConnection connection = connector.connect(target);
-      connection.socket().unacknowledgedLimit(unacknowledged);
-      if (keepAlive.isPresent()) {
-        connection.socket().keepAlive(keepAlive.get());
+    return new Dialer() {
+      @Override
+      public TlsConnection connect(Target target) throws VpnException, InterruptedException {
+        TlsConnection connection = connector.connect(target);
+        connection.socket().unacknowledgedLimit(unacknowledged);
+        if (keepAlive.isPresent()) {
+          connection.socket().keepAlive(keepAlive.get());
+        }
+        return connection;
       }
-      return connection;
+
+      @Override
+      public List<InetAddress> addresses(Target target) {
+        return connector.addresses(target);
+      }
     };
   }
 
