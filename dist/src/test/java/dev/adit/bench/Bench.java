@@ -30,6 +30,9 @@ final class Bench implements Callable<Integer> {
     all,
     throughput,
     cpu,
+    latency,
+    startup,
+    memory,
     /** Half an hour of its own, and so no part of {@link #all}. */
     gaps
   }
@@ -93,6 +96,17 @@ final class Bench implements Callable<Integer> {
       for (Setup setup : Setup.of(carriers, servers)) {
         measure(What.throughput, setup, () -> Throughput.measure(setup, settings, progress));
       }
+    }
+    // What follows asks for no carrier in particular, unless the command does.
+    Setup usual = Setup.of(carriers, servers).get(0);
+    if (wanted(What.latency)) {
+      measure(What.latency, usual, () -> Latency.measure(usual, settings, progress));
+    }
+    if (wanted(What.startup)) {
+      measure(What.startup, usual, () -> Startup.measure(usual, settings, progress));
+    }
+    if (wanted(What.memory)) {
+      measure(What.memory, usual, () -> Memory.measure(usual, settings, progress));
     }
     if (what.contains(What.gaps)) {
       System.out.print(GapBench.measure(settings.pairs(), progress::result));

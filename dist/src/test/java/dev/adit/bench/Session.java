@@ -150,6 +150,34 @@ final class Session implements AutoCloseable {
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
+  /** What of it is in memory now. */
+  double residentMebibytes() {
+    return mebibytes("VmRSS:");
+  }
+
+  /** The most of it that ever was in memory, or was since {@link #forgetPeak}. */
+  double peakMebibytes() {
+    return mebibytes("VmHWM:");
+  }
+
+  void forgetPeak() {
+    try {
+      // proc(5): 5 resets the peak to what is in memory now.
+      Files.writeString(procFile("clear_refs"), "5");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private double mebibytes(String name) {
+    return read(procFile("status"))
+            .lines()
+            .filter(line -> line.startsWith(name))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+            .sum()
+        / 1024.0;
+  }
+
   private Path procFile(String name) {
     return Path.of("/proc", String.valueOf(process.pid()), name);
   }
