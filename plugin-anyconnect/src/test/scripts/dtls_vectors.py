@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Key blocks, Finished values and sealed records of each DTLS suite, without the code under test.
 
-The PRFs are hashlib's and hmac's; GCM, ChaCha20 and Poly1305 are written out here; the block functions
-of AES and 3DES, and CBC, are those of the openssl command. Prints src/test/resources/dtls-vectors.txt,
+The PRFs are hashlib's and hmac's; GCM is written out in gcm.py, ChaCha20 and Poly1305 here; the block
+functions of AES and 3DES, and CBC, are those of the openssl command. Prints src/test/resources/dtls-vectors.txt,
 which DtlsVectorTest reads:
 
     SUITE FORM MASTER KEYBLOCK SERVER-FINISHED CLIENT-FINISHED RECORD
@@ -14,7 +14,8 @@ and a ServerHello, both number 0, and for the client's Finished the server's, nu
 """
 import hashlib
 import hmac
-import subprocess
+
+from gcm import gcm, openssl, padded, xor
 
 MASTER = bytes(range(48))
 PSK = bytes(range(0x40, 0x60))
@@ -44,43 +45,6 @@ def digest(hash_name, data):
     if hash_name == "legacy":
         return hashlib.md5(data).digest() + hashlib.sha1(data).digest()
     return hashlib.new(hash_name, data).digest()
-
-
-def xor(a, b):
-    return bytes(x ^ y for x, y in zip(a, b))
-
-
-def openssl(cipher, key, data, iv=None):
-    command = ["openssl", "enc", "-" + cipher, "-nopad", "-K", key.hex()]
-    if iv is not None:
-        command += ["-iv", iv.hex()]
-    return subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout
-
-
-def ghash(h, data):
-    y = 0
-    for at in range(0, len(data), 16):
-        x, v, z = y ^ int.from_bytes(data[at:at + 16], "big"), h, 0
-        for bit in range(127, -1, -1):
-            if x >> bit & 1:
-                z ^= v
-            v = v >> 1 ^ (0xE1 << 120 if v & 1 else 0)
-        y = z
-    return y
-
-
-def padded(data):
-    return data + bytes(-len(data) % 16)
-
-
-def gcm(key, nonce, aad, plain):
-    block = lambda data: openssl("aes-%d-ecb" % (8 * len(key)), key, data)
-    blocks = range((len(plain) + 15) // 16)
-    stream = b"".join(block(nonce + (2 + i).to_bytes(4, "big")) for i in blocks)
-    sealed = xor(plain, stream)
-    lengths = (8 * len(aad)).to_bytes(8, "big") + (8 * len(sealed)).to_bytes(8, "big")
-    s = ghash(int.from_bytes(block(bytes(16)), "big"), padded(aad) + padded(sealed) + lengths)
-    return sealed + xor(s.to_bytes(16, "big"), block(nonce + b"\x00\x00\x00\x01"))
 
 
 def chacha_block(key, counter, nonce):
