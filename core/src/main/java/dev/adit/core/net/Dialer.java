@@ -14,7 +14,5 @@ public interface Dialer {
    *
    * @return best first; empty if it cannot be told
    */
-  default List<InetAddress> addresses(Target target) {
-    return target.pinned();
-  }
+  List<InetAddress> addresses(Target target);
 }
