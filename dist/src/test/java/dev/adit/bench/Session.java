@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.adit.interop.AditProcess;
 import dev.adit.interop.Command;
 import dev.adit.interop.Lab;
+import dev.adit.interop.Openconnect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class Session implements AutoCloseable {
     if (client == Client.ADIT) {
       argv.add(AditProcess.launcher());
     } else {
-      argv.addAll(List.of("openconnect", "-v", "--script=" + script(lab)));
+      argv.addAll(List.of("openconnect", "-v", "--script=" + Openconnect.script(lab)));
     }
     argv.addAll(List.of(arguments));
     argv.addAll(site.arguments());
@@ -59,21 +60,6 @@ final class Session implements AutoCloseable {
       throw e;
     }
     return session;
-  }
-
-  /** Sets up what adit sets up by itself, and nothing else: less than the usual vpnc-script. */
-  private static Path script(Lab lab) {
-    Path script =
-        lab.file(
-            "script",
-            "#!/bin/sh",
-            "[ \"$reason\" = connect ] || exit 0",
-            "ip link set \"$TUNDEV\" up mtu \"$INTERNAL_IP4_MTU\"",
-            "ip addr add \"$INTERNAL_IP4_ADDRESS/32\" dev \"$TUNDEV\"",
-            "ip route add 10.99.0.0/16 dev \"$TUNDEV\"",
-            "ip route add 198.18.0.0/16 dev \"$TUNDEV\"");
-    script.toFile().setExecutable(true);
-    return script;
   }
 
   Site site() {

@@ -1,12 +1,8 @@
 package dev.adit.interop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,9 +91,9 @@ class CompressionIT {
     openconnect(gateway, dtls ? "--disable-ipv6" : "--no-dtls");
     if (dtls) {
       Lab.await(
-          "DTLS:\n" + log(),
+          "DTLS:\n" + Openconnect.log(lab),
           Duration.ofSeconds(15),
-          () -> log().contains("Established DTLS connection"));
+          () -> Openconnect.log(lab).contains("Established DTLS connection"));
     }
     assertThat(gateway.text()).contains("event compression CSTP " + encoding);
     assertThat(gateway.text().contains("event compression DTLS " + encoding)).isEqualTo(dtls);
@@ -150,35 +146,19 @@ class CompressionIT {
     return AditProcess.start(lab, password + "\n", all.toArray(new String[0]));
   }
 
-  private void openconnect(Gateway gateway, String argument) throws IOException {
-    Path script =
-        lab.file(
-            "script",
-            "#!/bin/sh",
-            "[ \"$reason\" = connect ] || exit 0",
-            "ip link set \"$TUNDEV\" up mtu \"$INTERNAL_IP4_MTU\"",
-            "ip addr add \"$INTERNAL_IP4_ADDRESS/32\" dev \"$TUNDEV\"",
-            "ip route add 198.18.0.0/16 dev \"$TUNDEV\"");
-    script.toFile().setExecutable(true);
-    Process client =
-        lab.startTalking(
-            lab.directory().resolve("openconnect.log"),
-            lab.inClient(
-                "openconnect",
-                "-v",
-                "--compression=all",
-                "--user=" + Gateway.USER,
-                "--passwd-on-stdin",
-                "--interface=oc0",
-                "--servercert=" + gateway.pin(),
-                "--script=" + script,
-                argument,
-                "https://" + Lab.SERVER));
-    client.getOutputStream().write((Gateway.PASSWORD + "\n").getBytes(UTF_8));
-    client.getOutputStream().close();
+  private void openconnect(Gateway gateway, String argument) {
+    Openconnect.start(
+        lab,
+        Gateway.PASSWORD,
+        "--compression=all",
+        "--user=" + Gateway.USER,
+        "--interface=oc0",
+        "--servercert=" + gateway.pin(),
+        argument,
+        "https://" + Lab.SERVER);
     gateway.await("tunnel", 1);
     Lab.await(
-        "a ping through the tunnel\n" + log(),
+        "a ping through the tunnel\n" + Openconnect.log(lab),
         Duration.ofSeconds(15),
         () ->
             Command.run(
@@ -187,13 +167,5 @@ class CompressionIT {
                         lab.inClient("ping", "-c", "1", "-W", "1", Gateway.INNER))
                     .exitCode()
                 == 0);
-  }
-
-  private String log() {
-    try {
-      return Files.readString(lab.directory().resolve("openconnect.log"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -29,15 +29,7 @@ class ExplainIT {
   void saysWhichWayAndWhy() throws Exception {
     assertThat(explain(Lab.SERVER, 0).path("why").asText()).isEqualTo("no session is running");
     Gateway gateway = Gateway.start(lab);
-    AditProcess adit =
-        AditProcess.start(
-            lab,
-            Gateway.PASSWORD + "\n",
-            "--user=" + Gateway.USER,
-            "--passwd-on-stdin",
-            "--servercert=" + gateway.pin(),
-            "--interface=vpn0",
-            Lab.SERVER);
+    AditProcess adit = gateway.client("--interface=vpn0");
     adit.await("carrier", 2);
 
     JsonNode inner = explain(Gateway.INNER, 0);

@@ -1,7 +1,6 @@
 package dev.adit.interop;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -207,33 +206,15 @@ public final class GapBench {
   /** Returns what ends it. */
   private static Runnable start(Lab lab, Client client, String password, String... arguments)
       throws IOException {
-    List<String> all = new ArrayList<>(List.of("--interface=vpn0", "--passwd-on-stdin"));
+    List<String> all = new ArrayList<>(List.of("--interface=vpn0"));
     if (client == Client.ADIT) {
-      all.add("--relogin=3");
+      all.addAll(List.of("--passwd-on-stdin", "--relogin=3"));
       all.addAll(List.of(arguments));
       AditProcess adit = AditProcess.start(lab, password + "\n", all.toArray(new String[0]));
       return () -> adit.signal("KILL");
     }
-    Path script =
-        lab.file(
-            "script",
-            "#!/bin/sh",
-            "[ \"$reason\" = connect ] || exit 0",
-            "ip link set \"$TUNDEV\" up mtu \"$INTERNAL_IP4_MTU\"",
-            "ip addr add \"$INTERNAL_IP4_ADDRESS/32\" dev \"$TUNDEV\"",
-            "ip route add 198.18.0.0/16 dev \"$TUNDEV\"",
-            "ip route add 10.99.0.0/16 dev \"$TUNDEV\"");
-    if (!script.toFile().setExecutable(true)) {
-      throw new IOException(script + " cannot be made executable");
-    }
-    Path secret = lab.file("password", password + "\n");
-    List<String> argv =
-        new ArrayList<>(
-            lab.inClient("sh", "-c", "exec openconnect \"$@\" < " + secret, "openconnect"));
-    argv.add("--script=" + script);
-    argv.addAll(all);
-    argv.addAll(List.of(arguments));
-    Process process = lab.start(lab.directory().resolve("openconnect.log"), argv);
+    all.addAll(List.of(arguments));
+    Process process = Openconnect.start(lab, password, all.toArray(new String[0]));
     return process::destroyForcibly;
   }
 }

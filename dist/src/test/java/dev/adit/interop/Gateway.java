@@ -17,10 +17,12 @@ public final class Gateway {
   public static final String USER = "alice";
   public static final String PASSWORD = "wonder & land";
 
+  private final Lab lab;
   private final Process process;
   private final Path output;
 
-  private Gateway(Process process, Path output) {
+  private Gateway(Lab lab, Process process, Path output) {
+    this.lab = lab;
     this.process = process;
     this.output = output;
   }
@@ -41,9 +43,18 @@ public final class Gateway {
                 "--route=2001:2:0:1::/64"));
     argv.addAll(List.of(arguments).subList(named ? 1 : 0, arguments.length));
     Process process = lab.startTalking(output, argv);
-    Gateway gateway = new Gateway(process, output);
+    Gateway gateway = new Gateway(lab, process, output);
     Lab.await("the gateway starts", Duration.ofSeconds(20), () -> gateway.text().contains("pin "));
     return gateway;
+  }
+
+  /** adit, with the user and the password of the gateway, and its key known. */
+  AditProcess client(String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--user=" + USER, "--passwd-on-stdin", "--servercert=" + pin()));
+    arguments.addAll(List.of(more));
+    arguments.add(Lab.SERVER);
+    return AditProcess.start(lab, PASSWORD + "\n", arguments.toArray(String[]::new));
   }
 
   /** {@code pin-sha256:...}. */

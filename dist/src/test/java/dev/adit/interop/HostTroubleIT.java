@@ -148,15 +148,7 @@ class HostTroubleIT {
   void aDeviceThatSomebodyDeletesIsAClearEnd() {
     Gateway gateway = Gateway.start(lab);
     String before = lab.clientState();
-    AditProcess adit =
-        AditProcess.start(
-            lab,
-            Gateway.PASSWORD + "\n",
-            "--user=" + Gateway.USER,
-            "--passwd-on-stdin",
-            "--servercert=" + gateway.pin(),
-            "--interface=vpn0",
-            Lab.SERVER);
+    AditProcess adit = gateway.client("--interface=vpn0");
     adit.await("carrier", 2);
     lab.client("ip", "link", "del", "vpn0");
     assertThat(adit.exitCode()).as("%s", adit).isEqualTo(1);

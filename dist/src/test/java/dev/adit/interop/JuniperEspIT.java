@@ -2,8 +2,6 @@ package dev.adit.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -288,25 +286,23 @@ final class JuniperEspIT {
             List.of(
                 "--protocol=nc",
                 "--user=" + Gateway.USER,
-                "--passwd-on-stdin",
                 "--servercert=" + gateway.pin(),
                 "--interface=vpn0"));
     all.addAll(List.of(arguments));
     if (client == Client.ADIT) {
-      all.add(server);
+      all.addAll(List.of("--passwd-on-stdin", server));
       AditProcess started =
           AditProcess.start(lab, Gateway.PASSWORD + "\n", all.toArray(new String[0]));
       started.await("connected", 1);
       adit = Optional.of(started);
     } else {
-      all.add("--script=" + script());
-      all.add("-v");
       all.add(server);
-      openconnect = Optional.of(openconnect(all));
+      openconnect =
+          Optional.of(Openconnect.start(lab, Gateway.PASSWORD, all.toArray(new String[0])));
     }
     Lab.await(
         "an answer through the tunnel\n"
-            + (client == Client.ADIT ? adit.orElseThrow() : openconnectLog()),
+            + (client == Client.ADIT ? adit.orElseThrow() : Openconnect.log(lab)),
         Duration.ofSeconds(20),
         () ->
             Command.run(
@@ -315,36 +311,6 @@ final class JuniperEspIT {
                         lab.inClient("ping", "-c1", "-W1", Gateway.INNER))
                     .exitCode()
                 == 0);
-  }
-
-  private Process openconnect(List<String> arguments) {
-    Path password = lab.file("password", Gateway.PASSWORD + "\n");
-    List<String> argv =
-        new ArrayList<>(
-            lab.inClient("sh", "-c", "exec openconnect \"$@\" < " + password, "openconnect"));
-    argv.addAll(arguments);
-    return lab.start(lab.directory().resolve("openconnect.log"), argv);
-  }
-
-  private Path script() {
-    Path script =
-        lab.file(
-            "script",
-            "#!/bin/sh",
-            "[ \"$reason\" = connect ] || exit 0",
-            "ip link set \"$TUNDEV\" up mtu \"$INTERNAL_IP4_MTU\"",
-            "ip addr add \"$INTERNAL_IP4_ADDRESS/32\" dev \"$TUNDEV\"",
-            "ip route add 198.18.0.0/16 dev \"$TUNDEV\"");
-    script.toFile().setExecutable(true);
-    return script;
-  }
-
-  private String openconnectLog() {
-    try {
-      return Files.readString(lab.directory().resolve("openconnect.log"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void leave(Client client) {

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,16 +109,8 @@ class JuniperHostCheckIT {
   }
 
   private AditProcess adit(String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--protocol=nc",
-                "--user=" + Gateway.USER,
-                "--passwd-on-stdin",
-                "--servercert=" + gateway.pin()));
-    arguments.addAll(List.of(more));
-    arguments.add(Lab.SERVER);
-    return AditProcess.start(lab, Gateway.PASSWORD + "\n", arguments.toArray(String[]::new));
+    return gateway.client(
+        Stream.concat(Stream.of("--protocol=nc"), Stream.of(more)).toArray(String[]::new));
   }
 
   private Path program(String script) {

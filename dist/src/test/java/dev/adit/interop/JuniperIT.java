@@ -2,10 +2,9 @@ package dev.adit.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,39 +96,20 @@ final class JuniperIT {
 
   @Test
   void openconnectConnectsAndLogsOff() throws Exception {
-    Path script =
-        lab.file(
-            "script",
-            """
-            #!/bin/sh
-            [ "$reason" = connect ] || exit 0
-            ip link set "$TUNDEV" up mtu "$INTERNAL_IP4_MTU"
-            ip addr add "$INTERNAL_IP4_ADDRESS/32" dev "$TUNDEV"
-            ip route add 198.18.0.0/16 dev "$TUNDEV"
-            """);
-    script.toFile().setExecutable(true);
-    Path password = lab.file("password", Gateway.PASSWORD + "\n");
-    Path log = lab.directory().resolve("openconnect.log");
     Process client =
-        lab.start(
-            log,
-            lab.inClient(
-                "sh",
-                "-c",
-                "exec openconnect --protocol=nc --no-dtls --non-inter --passwd-on-stdin --user="
-                    + Gateway.USER
-                    + " --servercert="
-                    + gateway.pin()
-                    + " --script="
-                    + script
-                    + " "
-                    + Lab.SERVER
-                    + " < "
-                    + password));
+        Openconnect.start(
+            lab,
+            Gateway.PASSWORD,
+            "--protocol=nc",
+            "--no-dtls",
+            "--non-inter",
+            "--user=" + Gateway.USER,
+            "--servercert=" + gateway.pin(),
+            Lab.SERVER);
     // The lab's server has the inner address as well, and answers without a tunnel.
     gateway.await("tunnel", 1);
     Lab.await(
-        "an answer through the tunnel:\n" + log,
+        "an answer through the tunnel:\n" + Openconnect.log(lab),
         Duration.ofSeconds(20),
         () ->
             Command.run(
@@ -144,15 +124,7 @@ final class JuniperIT {
   }
 
   private AditProcess adit(String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--protocol=nc",
-                "--user=" + Gateway.USER,
-                "--passwd-on-stdin",
-                "--servercert=" + gateway.pin()));
-    arguments.addAll(List.of(more));
-    arguments.add(Lab.SERVER);
-    return AditProcess.start(lab, Gateway.PASSWORD + "\n", arguments.toArray(String[]::new));
+    return gateway.client(
+        Stream.concat(Stream.of("--protocol=nc"), Stream.of(more)).toArray(String[]::new));
   }
 }

@@ -1,12 +1,7 @@
 package dev.adit.interop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +53,9 @@ class OpenconnectToGatewayIT {
     openconnect("--dtls-ciphers=" + form, "--dtls12-ciphers=none");
     awaitPing();
     Lab.await(
-        "DTLS by " + form + ":\n" + log(),
+        "DTLS by " + form + ":\n" + Openconnect.log(lab),
         Duration.ofSeconds(15),
-        () -> log().contains("Established DTLS connection"));
+        () -> Openconnect.log(lab).contains("Established DTLS connection"));
     lab.server(
         "nft",
         "add table inet t; add chain inet t i { type filter hook input priority 0; };"
@@ -73,44 +68,26 @@ class OpenconnectToGatewayIT {
   void connectsByTripleDesIfBothArePermitted() throws Exception {
     openconnect("--allow-insecure-crypto", "--dtls-ciphers=DES-CBC3-SHA", "--dtls12-ciphers=none");
     Lab.await(
-        "DTLS by DES-CBC3-SHA:\n" + log(),
+        "DTLS by DES-CBC3-SHA:\n" + Openconnect.log(lab),
         Duration.ofSeconds(15),
-        () -> log().contains("Established DTLS connection"));
+        () -> Openconnect.log(lab).contains("Established DTLS connection"));
     awaitPing();
   }
 
-  private Process openconnect(String... arguments) throws Exception {
-    Path script =
-        lab.file(
-            "script",
-            "#!/bin/sh",
-            "[ \"$reason\" = connect ] || exit 0",
-            "ip link set \"$TUNDEV\" up mtu \"$INTERNAL_IP4_MTU\"",
-            "ip addr add \"$INTERNAL_IP4_ADDRESS/32\" dev \"$TUNDEV\"",
-            "ip route add 198.18.0.0/16 dev \"$TUNDEV\"");
-    script.toFile().setExecutable(true);
-    List<String> argv =
+  private Process openconnect(String... arguments) {
+    List<String> all =
         new ArrayList<>(
-            lab.inClient(
-                "openconnect",
-                "-v",
-                "--user=" + Gateway.USER,
-                "--passwd-on-stdin",
-                "--interface=oc0",
-                "--servercert=" + gateway.pin(),
-                "--script=" + script));
-    argv.addAll(List.of(arguments));
-    argv.add("https://" + Lab.SERVER);
-    Process client = lab.startTalking(lab.directory().resolve("openconnect.log"), argv);
-    client.getOutputStream().write((Gateway.PASSWORD + "\n").getBytes(UTF_8));
-    client.getOutputStream().close();
+            List.of("--user=" + Gateway.USER, "--interface=oc0", "--servercert=" + gateway.pin()));
+    all.addAll(List.of(arguments));
+    all.add("https://" + Lab.SERVER);
+    Process client = Openconnect.start(lab, Gateway.PASSWORD, all.toArray(String[]::new));
     gateway.await("tunnel", 1);
     return client;
   }
 
   private void awaitPing() {
     Lab.await(
-        "a ping through the tunnel\n" + log(),
+        "a ping through the tunnel\n" + Openconnect.log(lab),
         Duration.ofSeconds(15),
         () ->
             Command.run(
@@ -119,13 +96,5 @@ class OpenconnectToGatewayIT {
                         lab.inClient("ping", "-c", "1", "-W", "1", Gateway.INNER))
                     .exitCode()
                 == 0);
-  }
-
-  private String log() {
-    try {
-      return Files.readString(lab.directory().resolve("openconnect.log"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

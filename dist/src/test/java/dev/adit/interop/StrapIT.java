@@ -1,9 +1,7 @@
 package dev.adit.interop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,38 +26,23 @@ class StrapIT {
 
   @Test
   void oursProvesItselfUnderTls13() {
-    AditProcess client =
-        AditProcess.start(
-            lab,
-            Gateway.PASSWORD + "\n",
-            "--user=" + Gateway.USER,
-            "--passwd-on-stdin",
-            "--servercert=" + gateway.pin(),
-            "https://" + Lab.SERVER);
+    AditProcess client = gateway.client();
     client.await("connected", 1);
     cutAndAwait();
   }
 
   /** Under TLS 1.3 its channel binding is another, so that 1.2 it is. */
   @Test
-  void openconnectProvesItselfUnderTls12() throws Exception {
-    Path script = lab.file("script", "#!/bin/sh", "exit 0");
-    script.toFile().setExecutable(true);
-    Process client =
-        lab.startTalking(
-            lab.directory().resolve("openconnect.log"),
-            lab.inClient(
-                "openconnect",
-                "--gnutls-priority=NORMAL:-VERS-ALL:+VERS-TLS1.2",
-                "--no-dtls",
-                "--user=" + Gateway.USER,
-                "--passwd-on-stdin",
-                "--interface=oc0",
-                "--servercert=" + gateway.pin(),
-                "--script=" + script,
-                "https://" + Lab.SERVER));
-    client.getOutputStream().write((Gateway.PASSWORD + "\n").getBytes(UTF_8));
-    client.getOutputStream().close();
+  void openconnectProvesItselfUnderTls12() {
+    Openconnect.start(
+        lab,
+        Gateway.PASSWORD,
+        "--gnutls-priority=NORMAL:-VERS-ALL:+VERS-TLS1.2",
+        "--no-dtls",
+        "--user=" + Gateway.USER,
+        "--interface=oc0",
+        "--servercert=" + gateway.pin(),
+        "https://" + Lab.SERVER);
     gateway.await("tunnel", 1);
     cutAndAwait();
   }
