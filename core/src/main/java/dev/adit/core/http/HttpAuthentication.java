@@ -140,7 +140,7 @@ public final class HttpAuthentication {
         engine.processChallenge(challenge, context);
       }
       current = new Conversation(scheme, engine);
-      if (scheme != HttpScheme.NEGOTIATE && !(goesOn && !refused)) {
+      if (scheme != HttpScheme.NEGOTIATE && (!goesOn || refused)) {
         prepare(scheme, engine, refused, context);
       }
       return Optional.of(
