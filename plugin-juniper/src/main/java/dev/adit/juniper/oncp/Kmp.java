@@ -25,6 +25,13 @@ public final class Kmp {
   /** Groups: MTU, ESP on or off. */
   public static final int CONTROL = 303;
 
+  /**
+   * Longest payload of {@link #KEYS} and {@link #CONTROL} that is believed, a bound of ours;
+   * servers send about a tenth of it. A length that is a lie would make a message of all that
+   * follows.
+   */
+  static final int LONGEST_CONTROL = 2048;
+
   private static final int FROM_CLIENT = 12;
 
   private Kmp() {}

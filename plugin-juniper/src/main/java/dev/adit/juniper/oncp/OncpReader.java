@@ -185,11 +185,18 @@ final class OncpReader {
     if (headerLength == Kmp.HEADER_BYTES) {
       headerLength = 0;
       int length = Kmp.length(header, 0);
-      if (Kmp.type(header, 0) == Kmp.DATA) {
+      int type = Kmp.type(header, 0);
+      if ((type == Kmp.KEYS || type == Kmp.CONTROL) && length > Kmp.LONGEST_CONTROL) {
+        throw new PeerViolationException(
+            "length of KMP " + type,
+            "at most " + Kmp.LONGEST_CONTROL + " bytes",
+            length + " bytes");
+      }
+      if (type == Kmp.DATA) {
         dataLeft = length;
         phase = length == 0 ? Phase.HEADER : Phase.PACKETS;
       } else if (length == 0) {
-        listener.message(Kmp.type(header, 0), message, 0, out);
+        listener.message(type, message, 0, out);
       } else {
         message = atLeast(length, message, 0);
         phase = Phase.MESSAGE;

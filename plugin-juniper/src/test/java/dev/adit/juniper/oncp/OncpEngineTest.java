@@ -367,6 +367,39 @@ class OncpEngineTest {
     assertThat(((TunnelEvent.OffersChanged) events.get(1)).noDatagram()).contains("SPI (7/1)");
   }
 
+  /** The most that two bytes can say is -1 to who reads them as signed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "300 | 65535 | packet in KMP 300: expected IPv4 of 20 to 65515 bytes, got version 0",
+        "300 | 21    | packet in KMP 300: expected IPv4 of 20 bytes or more, got 1 bytes",
+        "302 | 65535 | length of KMP 302: expected at most 2048 bytes, got 65535 bytes",
+        "303 | 2049  | length of KMP 303: expected at most 2048 bytes, got 2049 bytes"
+      })
+  void lengthsBeyondTheRecordAreNamed(int type, int length, String words) {
+    open();
+    byte[] lie = Kmp.message(type, PACKET, false);
+    lie[18] = (byte) (length >> 8);
+    lie[19] = (byte) length;
+    receive(join(OncpRecord.of(lie), data(1)));
+    assertThat(((TunnelEvent.Failed) events.get(events.size() - 1)).error())
+        .hasMessageContaining(words);
+  }
+
+  /** A configuration may be that long: it is waited for, as long as a connection may take. */
+  @Test
+  void aConfigurationOfTheGreatestLengthIsWaitedFor() {
+    begin();
+    byte[] lie = Kmp.message(Kmp.CONFIGURATION, hex("0006 0000000a"), false);
+    lie[18] = (byte) 0xff;
+    lie[19] = (byte) 0xff;
+    receive(join(STATUS, OncpRecord.of(lie)));
+    receive(data(1));
+    assertThat(events).isEmpty();
+    assertThat(packets.count()).isZero();
+  }
+
   @Test
   void framesOnePacketPerRecordAndOnlyIpv4() {
     PacketBatch batch = new PacketBatch(2, 256, 64);
