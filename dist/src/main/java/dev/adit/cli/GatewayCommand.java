@@ -109,22 +109,10 @@ final class GatewayCommand {
       GatewayListener listener)
       throws VpnException {
     TunnelConfig template =
-        new TunnelConfig(
-            Optional.empty(),
-            Optional.empty(),
-            routes,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            1400,
-            Optional.empty(),
-            Optional.of("Welcome to the loopback gateway of adit."),
-            Optional.empty(),
-            Optional.empty(),
-            true,
-            Map.of());
+        TunnelConfig.builder(1400)
+            .splitInclude(routes)
+            .banner("Welcome to the loopback gateway of adit.")
+            .build();
     return GatewayHost.start(
         loop,
         new GatewayHostSettings(

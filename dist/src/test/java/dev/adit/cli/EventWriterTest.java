@@ -17,8 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EventWriterTest {
@@ -83,21 +81,11 @@ class EventWriterTest {
   }
 
   private static TunnelConfig config() throws Exception {
-    return new TunnelConfig(
-        Optional.of(IpPrefix.parse("x", "198.18.0.2/32")),
-        Optional.empty(),
-        List.of(IpPrefix.parse("x", "10.0.0.0/8")),
-        List.of(),
-        List.of(InetAddress.getByName("10.0.0.53")),
-        List.of(),
-        List.of("corp.test"),
-        List.of(),
-        1400,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Map.of());
+    return TunnelConfig.builder(1400)
+        .ipv4(IpPrefix.parse("x", "198.18.0.2/32"))
+        .splitInclude(List.of(IpPrefix.parse("x", "10.0.0.0/8")))
+        .dns(List.of(InetAddress.getByName("10.0.0.53")))
+        .searchDomains(List.of("corp.test"))
+        .build();
   }
 }

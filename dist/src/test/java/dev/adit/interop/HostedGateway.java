@@ -79,22 +79,9 @@ final class HostedGateway implements AutoCloseable {
   }
 
   private static TunnelConfig template() throws VpnException {
-    return new TunnelConfig(
-        Optional.empty(),
-        Optional.empty(),
-        List.of(IpPrefix.parse("route", "198.18.0.0/16")),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        1400,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        true,
-        Map.of());
+    return TunnelConfig.builder(1400)
+        .splitInclude(List.of(IpPrefix.parse("route", "198.18.0.0/16")))
+        .build();
   }
 
   private static ClientCertificate identity() {

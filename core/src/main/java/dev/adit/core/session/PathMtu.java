@@ -96,22 +96,11 @@ final class PathMtu {
   /** A configuration with a smaller MTU, and without IPv6 where that leaves it no room. */
   static TunnelConfig lowered(TunnelConfig config, int limit) {
     int mtu = Math.min(config.mtu(), limit);
-    return new TunnelConfig(
-        config.ipv4(),
-        mtu < IPV6_LEAST && config.ipv4().isPresent() ? Optional.empty() : config.ipv6(),
-        config.splitInclude(),
-        config.splitExclude(),
-        config.dns(),
-        config.splitDns(),
-        config.searchDomains(),
-        config.nbns(),
-        config.ipv4().isPresent() ? mtu : Math.max(mtu, Math.min(config.mtu(), IPV6_LEAST)),
-        config.proxyPac(),
-        config.banner(),
-        config.idleTimeout(),
-        config.sessionTimeout(),
-        config.blockOtherFamily(),
-        config.raw());
+    if (config.ipv4().isEmpty()) {
+      return config.toBuilder().mtu(Math.max(mtu, Math.min(config.mtu(), IPV6_LEAST))).build();
+    }
+    TunnelConfig.Builder lower = config.toBuilder().mtu(mtu);
+    return (mtu < IPV6_LEAST ? lower.withoutIpv6() : lower).build();
   }
 
   private void step() {

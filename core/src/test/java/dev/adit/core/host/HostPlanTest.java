@@ -9,7 +9,6 @@ import dev.adit.core.host.HostWanted.Ipv6Policy;
 import dev.adit.core.rtnetlink.RouteMessage.Route;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -90,24 +89,10 @@ class HostPlanTest {
 
   @Test
   void nameServersAreReachedThroughTheTunnelThatNamedThem() {
-    TunnelConfig base = config(List.of("10.0.0.0/8"), List.of(), true);
     TunnelConfig config =
-        new TunnelConfig(
-            base.ipv4(),
-            base.ipv6(),
-            base.splitInclude(),
-            base.splitExclude(),
-            List.of(address("172.16.0.53")),
-            List.of(),
-            List.of(),
-            List.of(),
-            1400,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            true,
-            Map.of());
+        config(List.of("10.0.0.0/8"), List.of(), true).toBuilder()
+            .dns(List.of(address("172.16.0.53")))
+            .build();
     assertThat(plan(config, LAN)).contains("ip route add 172.16.0.53/32 dev tun0");
   }
 
@@ -132,22 +117,12 @@ class HostPlanTest {
   }
 
   private static TunnelConfig config(List<String> include, List<String> exclude, boolean six) {
-    return new TunnelConfig(
-        Optional.of(prefix("10.1.2.3/32")),
-        six ? Optional.of(prefix("fd00::2/128")) : Optional.empty(),
-        include.stream().map(HostPlanTest::prefix).toList(),
-        exclude.stream().map(HostPlanTest::prefix).toList(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        1400,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        true,
-        Map.of());
+    TunnelConfig.Builder config =
+        TunnelConfig.builder(1400)
+            .ipv4(prefix("10.1.2.3/32"))
+            .splitInclude(include.stream().map(HostPlanTest::prefix).toList())
+            .splitExclude(exclude.stream().map(HostPlanTest::prefix).toList());
+    return (six ? config.ipv6(prefix("fd00::2/128")) : config).build();
   }
 
   private static IpPrefix prefix(String text) {

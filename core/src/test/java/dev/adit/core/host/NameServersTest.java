@@ -17,8 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,21 +219,12 @@ class NameServersTest {
     for (String server : dns) {
       servers.add(IpPrefix.parseAddress("dns", server));
     }
-    return new TunnelConfig(
-        Optional.of(IpPrefix.parse("address", "10.1.2.3/32")),
-        Optional.empty(),
-        full ? List.of() : List.of(IpPrefix.parse("network", "10.0.0.0/8")),
-        List.of(),
-        servers,
-        split,
-        search,
-        List.of(),
-        1400,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        true,
-        Map.of());
+    return TunnelConfig.builder(1400)
+        .ipv4(IpPrefix.parse("address", "10.1.2.3/32"))
+        .splitInclude(full ? List.of() : List.of(IpPrefix.parse("network", "10.0.0.0/8")))
+        .dns(servers)
+        .splitDns(split)
+        .searchDomains(search)
+        .build();
   }
 }

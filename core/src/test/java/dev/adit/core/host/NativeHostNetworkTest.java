@@ -16,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -339,22 +337,13 @@ class NativeHostNetworkTest {
     for (String network : networks) {
       include.add(IpPrefix.parse("network", network));
     }
-    return new TunnelConfig(
-        Optional.of(IpPrefix.parse("address", "10.1.2.3/32")),
-        Optional.empty(),
-        include,
-        List.of(IpPrefix.parse("network", "198.51.100.0/24")),
-        dns.isEmpty() ? List.of() : List.of(address(dns)),
-        List.of(),
-        dns.isEmpty() ? List.of() : List.of("corp.test"),
-        List.of(),
-        1400,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        true,
-        Map.of());
+    return TunnelConfig.builder(1400)
+        .ipv4(IpPrefix.parse("address", "10.1.2.3/32"))
+        .splitInclude(include)
+        .splitExclude(List.of(IpPrefix.parse("network", "198.51.100.0/24")))
+        .dns(dns.isEmpty() ? List.of() : List.of(address(dns)))
+        .searchDomains(dns.isEmpty() ? List.of() : List.of("corp.test"))
+        .build();
   }
 
   static HostWanted wanted(TunnelConfig config) throws PeerViolationException {

@@ -9,7 +9,6 @@ import dev.adit.core.host.HostWanted.Ipv6Policy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -18,22 +17,21 @@ class ScriptEnvironmentTest {
   @Test
   void isComplete() throws Exception {
     TunnelConfig config =
-        new TunnelConfig(
-            Optional.of(prefix("10.1.2.3/24")),
-            Optional.of(prefix("fd00::2/64")),
-            List.of(prefix("10.0.0.0/8"), prefix("fd00::/32"), prefix("172.16.0.0/12")),
-            List.of(prefix("10.9.0.0/16")),
-            List.of(prefix("10.0.0.53/32").address(), prefix("fd00::53/128").address()),
-            List.of("a.test", "b.test"),
-            List.of("corp.test"),
-            List.of(prefix("10.0.0.54/32").address()),
-            1390,
-            Optional.of("http://pac"),
-            Optional.of("Hello\nthere"),
-            Optional.of(Duration.ofMinutes(20)),
-            Optional.empty(),
-            true,
-            Map.of("x-cstp-version", "1"));
+        TunnelConfig.builder(1390)
+            .ipv4(prefix("10.1.2.3/24"))
+            .ipv6(prefix("fd00::2/64"))
+            .splitInclude(
+                List.of(prefix("10.0.0.0/8"), prefix("fd00::/32"), prefix("172.16.0.0/12")))
+            .splitExclude(List.of(prefix("10.9.0.0/16")))
+            .dns(List.of(prefix("10.0.0.53/32").address(), prefix("fd00::53/128").address()))
+            .splitDns(List.of("a.test", "b.test"))
+            .searchDomains(List.of("corp.test"))
+            .nbns(List.of(prefix("10.0.0.54/32").address()))
+            .proxyPac("http://pac")
+            .banner("Hello\nthere")
+            .idleTimeout(Duration.ofMinutes(20))
+            .raw(Map.of("x-cstp-version", "1"))
+            .build();
     Map<String, String> env =
         ScriptEnvironment.of(
             "connect",

@@ -9,8 +9,6 @@ import dev.adit.core.loop.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Hours of warnings by a clock that moves when told. */
@@ -117,22 +115,12 @@ class ExpiryWatchTest {
   }
 
   private static TunnelConfig config(long sessionSeconds, long idleSeconds) {
-    return new TunnelConfig(
-        Optional.of(prefix()),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        1400,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(Duration.ofSeconds(idleSeconds)),
-        sessionSeconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(sessionSeconds)),
-        true,
-        Map.of());
+    TunnelConfig.Builder config =
+        TunnelConfig.builder(1400).ipv4(prefix()).idleTimeout(Duration.ofSeconds(idleSeconds));
+    return (sessionSeconds == 0
+            ? config
+            : config.sessionTimeout(Duration.ofSeconds(sessionSeconds)))
+        .build();
   }
 
   private static IpPrefix prefix() {

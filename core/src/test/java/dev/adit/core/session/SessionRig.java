@@ -110,22 +110,9 @@ final class SessionRig {
   /** A configuration with one address. */
   static TunnelConfig config(String address) {
     try {
-      return new TunnelConfig(
-          Optional.of(new IpPrefix(InetAddress.getByName(address), 32)),
-          Optional.empty(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          1400,
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          false,
-          Map.of());
+      return TunnelConfig.builder(1400)
+          .ipv4(new IpPrefix(InetAddress.getByName(address), 32))
+          .build();
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }

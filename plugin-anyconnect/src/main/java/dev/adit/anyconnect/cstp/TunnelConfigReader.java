@@ -30,23 +30,28 @@ final class TunnelConfigReader {
    * @param withIpv6 whether an IPv6 address is taken
    */
   TunnelConfig read(int mtu, boolean withIpv6) throws PeerViolationException {
-    return new TunnelConfig(
-            ipv4(),
-            withIpv6 ? ipv6() : Optional.empty(),
-            include(),
-            exclude(),
-            addresses("X-CSTP-DNS", "X-CSTP-DNS-IP6"),
-            names("X-CSTP-Split-DNS"),
-            names("X-CSTP-Default-Domain"),
-            addresses("X-CSTP-NBNS"),
-            mtu,
-            response.first("X-CSTP-MSIE-Proxy-PAC-URL"),
-            response.first("X-CSTP-Banner").map(TunnelConfigReader::percentDecoded),
-            response.seconds("X-CSTP-Idle-Timeout"),
-            sessionTimeout(),
-            !response.isTrue("X-CSTP-Client-Bypass-Protocol"),
-            response.shown())
-        .validated();
+    TunnelConfig.Builder config =
+        TunnelConfig.builder(mtu)
+            .splitInclude(include())
+            .splitExclude(exclude())
+            .dns(addresses("X-CSTP-DNS", "X-CSTP-DNS-IP6"))
+            .splitDns(names("X-CSTP-Split-DNS"))
+            .searchDomains(names("X-CSTP-Default-Domain"))
+            .nbns(addresses("X-CSTP-NBNS"))
+            .blockOtherFamily(!response.isTrue("X-CSTP-Client-Bypass-Protocol"))
+            .raw(response.shown());
+    ipv4().ifPresent(config::ipv4);
+    if (withIpv6) {
+      ipv6().ifPresent(config::ipv6);
+    }
+    response.first("X-CSTP-MSIE-Proxy-PAC-URL").ifPresent(config::proxyPac);
+    response
+        .first("X-CSTP-Banner")
+        .map(TunnelConfigReader::percentDecoded)
+        .ifPresent(config::banner);
+    response.seconds("X-CSTP-Idle-Timeout").ifPresent(config::idleTimeout);
+    sessionTimeout().ifPresent(config::sessionTimeout);
+    return config.build().validated();
   }
 
   /** The larger of the two, which is what the server's own device will send. */

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the server gave us, checked. Constructing it is the check: an instance is sound.
+ * What the server gave us. Whoever makes it of a server's words calls {@link #validated()}.
  *
  * @param ipv4 our address with the prefix the server named (often /32)
  * @param ipv6 likewise
@@ -81,5 +81,155 @@ public record TunnelConfig(
   /** Whether everything goes through the tunnel. */
   public boolean isFullTunnel() {
     return splitInclude.isEmpty() || splitInclude.stream().anyMatch(p -> p.length() == 0);
+  }
+
+  /** A configuration of this MTU, with nothing else yet, that lets no other family past. */
+  public static Builder builder(int mtu) {
+    return new Builder(mtu);
+  }
+
+  /** The same again, to be changed. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(mtu);
+    builder.ipv4 = ipv4;
+    builder.ipv6 = ipv6;
+    builder.splitInclude = splitInclude;
+    builder.splitExclude = splitExclude;
+    builder.dns = dns;
+    builder.splitDns = splitDns;
+    builder.searchDomains = searchDomains;
+    builder.nbns = nbns;
+    builder.proxyPac = proxyPac;
+    builder.banner = banner;
+    builder.idleTimeout = idleTimeout;
+    builder.sessionTimeout = sessionTimeout;
+    builder.blockOtherFamily = blockOtherFamily;
+    builder.raw = raw;
+    return builder;
+  }
+
+  /**
+   * Says of each value which it is; what is not said is absent or empty. Not for several threads.
+   */
+  public static final class Builder {
+    private int mtu;
+    private Optional<IpPrefix> ipv4 = Optional.empty();
+    private Optional<IpPrefix> ipv6 = Optional.empty();
+    private List<IpPrefix> splitInclude = List.of();
+    private List<IpPrefix> splitExclude = List.of();
+    private List<InetAddress> dns = List.of();
+    private List<String> splitDns = List.of();
+    private List<String> searchDomains = List.of();
+    private List<InetAddress> nbns = List.of();
+    private Optional<String> proxyPac = Optional.empty();
+    private Optional<String> banner = Optional.empty();
+    private Optional<Duration> idleTimeout = Optional.empty();
+    private Optional<Duration> sessionTimeout = Optional.empty();
+    private boolean blockOtherFamily = true;
+    private Map<String, String> raw = Map.of();
+
+    private Builder(int mtu) {
+      this.mtu = mtu;
+    }
+
+    public Builder mtu(int value) {
+      mtu = value;
+      return this;
+    }
+
+    public Builder ipv4(IpPrefix address) {
+      ipv4 = Optional.of(address);
+      return this;
+    }
+
+    public Builder ipv6(IpPrefix address) {
+      ipv6 = Optional.of(address);
+      return this;
+    }
+
+    public Builder withoutIpv6() {
+      ipv6 = Optional.empty();
+      return this;
+    }
+
+    public Builder splitInclude(List<IpPrefix> networks) {
+      splitInclude = networks;
+      return this;
+    }
+
+    public Builder splitExclude(List<IpPrefix> networks) {
+      splitExclude = networks;
+      return this;
+    }
+
+    public Builder dns(List<InetAddress> servers) {
+      dns = servers;
+      return this;
+    }
+
+    public Builder splitDns(List<String> domains) {
+      splitDns = domains;
+      return this;
+    }
+
+    public Builder searchDomains(List<String> domains) {
+      searchDomains = domains;
+      return this;
+    }
+
+    public Builder nbns(List<InetAddress> servers) {
+      nbns = servers;
+      return this;
+    }
+
+    public Builder proxyPac(String url) {
+      proxyPac = Optional.of(url);
+      return this;
+    }
+
+    public Builder banner(String text) {
+      banner = Optional.of(text);
+      return this;
+    }
+
+    public Builder idleTimeout(Duration after) {
+      idleTimeout = Optional.of(after);
+      return this;
+    }
+
+    public Builder sessionTimeout(Duration left) {
+      sessionTimeout = Optional.of(left);
+      return this;
+    }
+
+    public Builder blockOtherFamily(boolean block) {
+      blockOtherFamily = block;
+      return this;
+    }
+
+    public Builder raw(Map<String, String> words) {
+      raw = words;
+      return this;
+    }
+
+    /** Not checked: see {@link TunnelConfig#validated()}. */
+    public TunnelConfig build() {
+      return new TunnelConfig(
+          ipv4,
+          ipv6,
+          splitInclude,
+          splitExclude,
+          dns,
+          splitDns,
+          searchDomains,
+          nbns,
+          mtu,
+          proxyPac,
+          banner,
+          idleTimeout,
+          sessionTimeout,
+          blockOtherFamily,
+          raw);
+    }
   }
 }

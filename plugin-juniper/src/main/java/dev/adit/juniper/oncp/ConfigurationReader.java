@@ -60,23 +60,16 @@ final class ConfigurationReader {
           TunnelConfig.MIN_MTU + " to " + TunnelConfig.MAX_MTU,
           Integer.toUnsignedString(mtu));
     }
-    return new TunnelConfig(
-            own,
-            Optional.empty(),
-            prefixes(3, "split include (3/3)"),
-            prefixes(4, "split exclude (3/4)"),
-            addresses(2, 1),
-            List.of(),
-            domains(),
-            addresses(4, 1),
-            Math.min(mtu, mtuLimit.orElse(mtu)),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            true,
-            raw())
-        .validated();
+    TunnelConfig.Builder config =
+        TunnelConfig.builder(Math.min(mtu, mtuLimit.orElse(mtu)))
+            .splitInclude(prefixes(3, "split include (3/3)"))
+            .splitExclude(prefixes(4, "split exclude (3/4)"))
+            .dns(addresses(2, 1))
+            .searchDomains(domains())
+            .nbns(addresses(4, 1))
+            .raw(raw());
+    own.ifPresent(config::ipv4);
+    return config.build().validated();
   }
 
   private Optional<byte[]> one(int group, int id, int bytes) throws PeerViolationException {

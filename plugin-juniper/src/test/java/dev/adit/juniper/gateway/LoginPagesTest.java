@@ -312,23 +312,7 @@ class LoginPagesTest {
           @Override
           public void release(String key) {}
         };
-    TunnelConfig template =
-        new TunnelConfig(
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            1400,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            true,
-            Map.of());
+    TunnelConfig template = TunnelConfig.builder(1400).build();
     return new GatewaySettings(
         user.plugin(),
         Map.of("joe", "p&w=\u00fc#"),

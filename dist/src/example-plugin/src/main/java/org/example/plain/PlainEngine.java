@@ -62,22 +62,11 @@ final class PlainEngine implements TunnelEngine {
     }
     try {
       TunnelConfig config =
-          new TunnelConfig(
-                  Optional.of(IpPrefix.parse("address", line.substring(3))),
-                  Optional.empty(),
-                  List.of(IpPrefix.parse("route", "198.18.0.0/16")),
-                  List.of(),
-                  List.of(),
-                  List.of(),
-                  List.of(),
-                  List.of(),
-                  1400,
-                  Optional.empty(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  false,
-                  Map.of())
+          TunnelConfig.builder(1400)
+              .ipv4(IpPrefix.parse("address", line.substring(3)))
+              .splitInclude(List.of(IpPrefix.parse("route", "198.18.0.0/16")))
+              .blockOtherFamily(false)
+              .build()
               .validated();
       open = true;
       out.event(new TunnelEvent.Established(config, List.of(), "the protocol has none"));
