@@ -127,6 +127,13 @@ final class MetricsFile implements AutoCloseable {
     counter(text, "receive_bytes_total", "Bytes out of the tunnel.", labels, stats.bytesIn());
     counter(text, "transmit_packets_total", "Packets into it.", labels, stats.packetsOut());
     counter(text, "transmit_bytes_total", "Bytes into it.", labels, stats.bytesOut());
+    counter(text, "udp_lost_packets_total", "Lost on the way here by UDP.", labels, stats.lost());
+    counter(
+        text,
+        "udp_refused_packets_total",
+        "Came by UDP and were of no use.",
+        labels,
+        stats.refused());
     counter(text, "reconnects_total", "Attempts to connect anew.", labels, stats.reconnects());
     counter(text, "rekeys_total", "Times that new keys came.", labels, stats.rekeys());
     return text.toString();

@@ -55,6 +55,9 @@ final class StatusText {
     node.put("why_not_better", status.whyNotBetter());
     status.udpMtu().ifPresent(m -> node.put("mtu_udp", m));
     status.roundTrip().ifPresent(t -> node.put("rtt_seconds", t.toNanos() / 1e9));
+    status
+        .nextRekey()
+        .ifPresent(t -> node.put("next_rekey", t.truncatedTo(ChronoUnit.SECONDS).toString()));
     ArrayNode history = node.putArray("history");
     for (SessionStatus.Change change : status.history()) {
       history
@@ -70,6 +73,8 @@ final class StatusText {
     node.put("bytes_out", status.stats().bytesOut());
     node.put("reconnects", status.stats().reconnects());
     node.put("rekeys", status.stats().rekeys());
+    node.put("packets_lost", status.stats().lost());
+    node.put("packets_refused", status.stats().refused());
     return node.toString();
   }
 
@@ -120,11 +125,16 @@ final class StatusText {
     }
     line(text, "received", traffic(s, before, "in"));
     line(text, "sent", traffic(s, before, "out"));
+    long lost = s.path("packets_lost").asLong();
+    long refused = s.path("packets_refused").asLong();
+    if (lost + refused > 0) {
+      line(text, "by UDP", losses(lost, refused, s.path("packets_in").asLong()));
+    }
     line(
         text,
         "reconnects",
-        "%d, new keys %d times"
-            .formatted(s.path("reconnects").asLong(), s.path("rekeys").asLong()));
+        "%d, new keys %d times".formatted(s.path("reconnects").asLong(), s.path("rekeys").asLong())
+            + (s.has("next_rekey") ? ", next in " + until(s, "next_rekey") : ""));
     String label = "history";
     int skip = Math.max(0, s.path("history").size() - HISTORY_LINES);
     for (JsonNode change : s.path("history")) {
@@ -142,6 +152,12 @@ final class StatusText {
       label = "";
     }
     return text.toString();
+  }
+
+  private static String losses(long lost, long refused, long received) {
+    return "%,d packets lost on the way here (%.2f %%)"
+            .formatted(lost, 100.0 * lost / Math.max(1, lost + received))
+        + (refused > 0 ? ", %,d refused".formatted(refused) : "");
   }
 
   private static String traffic(JsonNode s, Optional<JsonNode> before, String way) {
@@ -176,6 +192,10 @@ final class StatusText {
 
   private static String since(JsonNode s, String field) {
     return duration(elapsed(Instant.parse(s.path(field).asText()), Instant.now()));
+  }
+
+  private static String until(JsonNode s, String field) {
+    return duration(elapsed(Instant.now(), Instant.parse(s.path(field).asText())));
   }
 
   /** By clocks that people set, so that it may be wrong, but is never less than nothing. */

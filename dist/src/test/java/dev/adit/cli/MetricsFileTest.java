@@ -34,9 +34,10 @@ class MetricsFileTest {
         why,
         OptionalInt.of(1420),
         Optional.of(Duration.ofMillis(23)),
+        Optional.of(NOW.plusSeconds(3600)),
         NOW.minusSeconds(3600),
         List.of(new SessionStatus.Change(NOW, "TLS", "connected")),
-        new SessionStats(1, 2, 3, 4, 5, 6));
+        new SessionStats(1, 2, 3, 4, 5, 6, 7, 8));
   }
 
   @Test
@@ -46,6 +47,8 @@ class MetricsFileTest {
         .contains(
             "# TYPE adit_receive_bytes_total counter",
             "adit_receive_bytes_total{device=\"vpn0\",server=\"vpn.test\"} 2",
+            "adit_udp_lost_packets_total{device=\"vpn0\",server=\"vpn.test\"} 7",
+            "adit_udp_refused_packets_total{device=\"vpn0\",server=\"vpn.test\"} 8",
             "adit_round_trip_seconds{device=\"vpn0\",server=\"vpn.test\"} 0.023000",
             "adit_carrier_age_seconds{device=\"vpn0\",server=\"vpn.test\"} 90.000000");
     assertThat(lines.size() % 3).isZero();
@@ -88,7 +91,11 @@ class MetricsFileTest {
             + " that it does not fit into one line of a terminal";
     String text = StatusText.text(StatusText.json(status("vpn.test", why)));
     assertThat(text.lines()).allMatch(l -> l.length() <= 80);
-    assertThat(text.replaceAll("\\s+", " ")).contains(why).contains("round trip 23.0 ms");
+    assertThat(text.replaceAll("\\s+", " "))
+        .contains(why)
+        .contains("round trip 23.0 ms")
+        .contains("by UDP 7 packets lost on the way here (87.50 %), 8 refused")
+        .containsPattern("new keys 6 times, next in \\d+");
     assertThat(StatusText.json(status("vpn.test", why))).contains("\"mtu_udp\":1420");
   }
 }

@@ -22,6 +22,11 @@ final class AntiReplayWindow {
   private final long[] words;
   private long highest = -1;
 
+  private long first;
+
+  /** Numbers from the first on that came, or that were somebody else's to count. */
+  private long accounted;
+
   /**
    * Sees nothing yet.
    *
@@ -47,8 +52,14 @@ final class AntiReplayWindow {
   /** Notes a number that {@link #accepts} let through. */
   void mark(long number) {
     if (number > highest) {
+      if (highest < 0) {
+        first = number;
+      }
       enter(number);
       highest = number;
+    }
+    if (number >= first) {
+      accounted++;
     }
     if (size > 0) {
       words[word(number)] |= bit(number);
@@ -58,6 +69,11 @@ final class AntiReplayWindow {
   /** The highest number seen; -1 if none. */
   long highest() {
     return highest;
+  }
+
+  /** Numbers between the first and the highest seen that did not come so far. */
+  long missing() {
+    return Math.max(0, highest - first + 1 - accounted);
   }
 
   /** Which numbers of the window were seen: bit i is number {@code highest - i}. */
@@ -72,8 +88,9 @@ final class AntiReplayWindow {
     return seen;
   }
 
-  /** Goes on from where somebody else was; never goes back. */
+  /** Goes on from where somebody else was, and counted; never goes back. */
   void resume(long from, BitSet seen) {
+    long before = missing();
     for (int i = Math.min(size, seen.length()) - 1; i > 0; i--) {
       if (seen.get(i) && from >= i && accepts(from - i)) {
         mark(from - i);
@@ -82,6 +99,7 @@ final class AntiReplayWindow {
     if (from >= 0 && accepts(from)) {
       mark(from);
     }
+    accounted = highest - first + 1 - before;
   }
 
   /** Wipes the words that the window moves into. */

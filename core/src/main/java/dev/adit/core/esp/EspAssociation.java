@@ -35,6 +35,7 @@ public final class EspAssociation implements AutoCloseable {
   private long previousUntil;
   private long oversizedBefore;
   private long notIpBefore;
+  private long lostBefore;
   private boolean closed;
 
   /**
@@ -177,6 +178,12 @@ public final class EspAssociation implements AutoCloseable {
         notIpBefore + outbound.notIp(), oversizedBefore + outbound.oversized());
   }
 
+  /** Packets to SAs of this association that did not come so far, by their numbers. */
+  long lost() {
+    EspOpener old = previous;
+    return lostBefore + inbound.missing() + (old == null ? 0 : old.missing());
+  }
+
   /** Wipes all keys; sealing and opening drop everything from then on. */
   @Override
   public void close() {
@@ -245,6 +252,7 @@ public final class EspAssociation implements AutoCloseable {
 
   private void forgetPrevious() {
     if (previous != null) {
+      lostBefore += previous.missing();
       previous.close();
       previous = null;
     }

@@ -151,6 +151,11 @@ public final class EspEngine implements DatagramEngine {
   }
 
   @Override
+  public long lost() {
+    return association.lost();
+  }
+
+  @Override
   public DropCounts drops() {
     return association.drops();
   }

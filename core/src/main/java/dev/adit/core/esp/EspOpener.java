@@ -53,6 +53,11 @@ final class EspOpener implements AutoCloseable {
     return window.highest();
   }
 
+  /** Numbers up to that one that did not come so far. */
+  long missing() {
+    return window.missing();
+  }
+
   /** Where its numbers stand. */
   EspNumbers.Received received() {
     return new EspNumbers.Received(sa.spi(), window.highest(), window.seen());

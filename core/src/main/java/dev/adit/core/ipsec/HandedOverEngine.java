@@ -80,6 +80,11 @@ final class HandedOverEngine implements DatagramEngine {
   }
 
   @Override
+  public long lost() {
+    return engine.lost();
+  }
+
+  @Override
   public DropCounts drops() {
     return engine.drops();
   }

@@ -36,6 +36,11 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
   private @Nullable PacketBatch waiting;
 
   private int waitingFrom;
+
+  /** What was told of losses. The engine's numbers may go on from another socket's. */
+  private long lostTold;
+
+  private long refusedTold;
   private boolean tooLong;
   private boolean closed;
 
@@ -57,6 +62,8 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
     this.deadline = loop.timer(this::onDeadline);
     this.suspicion =
         new Suspicion(loop, timings, this::probe, why -> event(new DatagramEvent.PeerSilent(why)));
+    this.lostTold = engine.lost();
+    this.refusedTold = engine.drops().total();
     this.registration = loop.register(socket.fd(), this::onReady);
   }
 
@@ -224,6 +231,7 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
         suspicion.heard();
         owner.datagramPackets(this, packets);
       }
+      tellLosses(buffers.datagrams.count() - packets.count());
       packets.clear();
     } catch (SystemCallException e) {
       // That a packet was too long for a router may be told here as well, and is no failure.
@@ -232,6 +240,21 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
       }
     }
     armDeadline();
+  }
+
+  /**
+   * What is late and comes after all stays told.
+   *
+   * @param withoutPacket datagrams of the batch that held none
+   */
+  private void tellLosses(int withoutPacket) {
+    long lost = Math.max(lostTold, engine.lost());
+    long refused = withoutPacket > 0 ? engine.drops().total() : refusedTold;
+    if (lost > lostTold || refused > refusedTold) {
+      owner.datagramLosses(this, lost - lostTold, refused - refusedTold);
+      lostTold = lost;
+      refusedTold = refused;
+    }
   }
 
   private void onDeadline() {

@@ -14,6 +14,11 @@ interface DatagramPath {
     /** A packet was longer than the path allows, and is lost. */
     void datagramTooLong(DatagramPath path);
 
+    /**
+     * Packets that went lost on their way here, by the peer's numbers, or were refused, of late.
+     */
+    void datagramLosses(DatagramPath path, long lost, long refused);
+
     /** The socket takes datagrams again, after {@link DatagramPath#isCongested}. */
     void datagramDrained(DatagramPath path);
   }

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param udpMtu longest packet that UDP carries on this path; empty without UDP. By TLS it is the
  *     configuration's, or more
  * @param roundTrip to the gateway by UDP and back, smoothed; empty if it is not known
+ * @param nextRekey when this client makes new keys; empty if it does not
  * @param history the latest changes, oldest first
  */
 public record SessionStatus(
@@ -32,6 +33,7 @@ public record SessionStatus(
     String whyNotBetter,
     OptionalInt udpMtu,
     Optional<Duration> roundTrip,
+    Optional<Instant> nextRekey,
     Instant started,
     List<Change> history,
     SessionStats stats) {
@@ -55,6 +57,7 @@ public record SessionStatus(
         whyNotBetter,
         udpMtu,
         roundTrip,
+        nextRekey,
         started,
         history,
         now);

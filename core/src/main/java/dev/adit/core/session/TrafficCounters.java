@@ -12,8 +12,10 @@ final class TrafficCounters {
   private static final int BYTES_OUT = 3;
   private static final int RECONNECTS = 4;
   private static final int REKEYS = 5;
+  private static final int LOST = 6;
+  private static final int REFUSED = 7;
 
-  private final AtomicLongArray counters = new AtomicLongArray(6);
+  private final AtomicLongArray counters = new AtomicLongArray(8);
 
   void received(PacketBatch packets) {
     add(PACKETS_IN, packets.count());
@@ -31,6 +33,12 @@ final class TrafficCounters {
     add(BYTES_IN, by.bytesIn());
     add(PACKETS_OUT, by.packetsOut());
     add(BYTES_OUT, by.bytesOut());
+  }
+
+  /** Packets that did not get here by UDP. */
+  void lost(long onTheWay, long refused) {
+    add(LOST, onTheWay);
+    add(REFUSED, refused);
   }
 
   void reconnected() {
@@ -53,7 +61,9 @@ final class TrafficCounters {
         counters.get(PACKETS_OUT),
         counters.get(BYTES_OUT),
         counters.get(RECONNECTS),
-        counters.get(REKEYS));
+        counters.get(REKEYS),
+        counters.get(LOST),
+        counters.get(REFUSED));
   }
 
   private void add(int counter, long amount) {

@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,17 +29,33 @@ import org.slf4j.LoggerFactory;
  * ESP's keys and numbers outlive sockets: they are kept from offer to offer.
  */
 final class UdpCarrier {
+  /** What UDP tells its session. */
+  interface Owner {
+    /** For the machine. */
+    void udpTrigger(Trigger trigger, String reason);
+
+    /** Of the association in use, or of the one that follows it. */
+    void udpEvent(DatagramEvent event);
+
+    void udpPackets(PacketBatch packets);
+
+    /** There is room again for what is to be sent. */
+    void udpDrained();
+
+    /** Packets that the kernel moved of late. */
+    void udpMoved(KernelOffload.Moved since);
+
+    /** Packets that did not get here, of late: lost on their way, or of no use. */
+    void udpLosses(long lost, long refused);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(UdpCarrier.class);
 
   private final Scheduler loop;
   private final TransportTimings timings;
   private final DatagramOpener opener;
   private final IpsecBackend ipsec;
-  private final BiConsumer<Trigger, String> machine;
-  private final Consumer<PacketBatch> packets;
-  private final Runnable drained;
-  private final Consumer<DatagramEvent> events;
-  private final Consumer<KernelOffload.Moved> moved;
+  private final Owner owner;
   private final PathMtu pathMtu;
   private final Scheduler.Timer due;
   private final Scheduler.Timer quiet;
@@ -72,28 +86,21 @@ final class UdpCarrier {
       IpsecBackend ipsec,
       RandomGenerator random,
       PathMtu pathMtu,
-      BiConsumer<Trigger, String> machine,
-      Consumer<PacketBatch> packets,
-      Runnable drained,
-      Consumer<DatagramEvent> events,
-      Consumer<KernelOffload.Moved> moved) {
+      Owner owner) {
     this.loop = loop;
     this.timings = timings;
     this.opener = opener;
     this.pathMtu = pathMtu;
     this.ipsec = ipsec;
-    this.machine = machine;
-    this.packets = packets;
-    this.drained = drained;
-    this.events = events;
-    this.moved = moved;
+    this.owner = owner;
     this.backOff = new BackOff(timings.firstProbe(), timings.longestProbe(), random);
-    this.due = loop.timer(() -> machine.accept(Trigger.PROBE_DUE, "time to try UDP"));
+    this.due = loop.timer(() -> owner.udpTrigger(Trigger.PROBE_DUE, "time to try UDP"));
     this.quiet = loop.timer(this::onQuiet);
     this.enabling =
         loop.timer(
             () -> unusable("the server did not confirm that it uses UDP", Trigger.PROBE_FAILED));
-    this.handOver = loop.timer(() -> machine.accept(Trigger.KERNEL_DUE, "time to ask the kernel"));
+    this.handOver =
+        loop.timer(() -> owner.udpTrigger(Trigger.KERNEL_DUE, "time to ask the kernel"));
     this.flapping = new Flapping(timings);
     this.renewal = loop.timer(this::makeSuccessor);
     this.drain = loop.timer(this::endDraining);
@@ -207,14 +214,14 @@ final class UdpCarrier {
     try {
       kernel.get().handOver(device, new KernelListener());
       whyNotKernel = "";
-      machine.accept(Trigger.KERNEL_UP, "the kernel took over");
+      owner.udpTrigger(Trigger.KERNEL_UP, "the kernel took over");
     } catch (VpnException e) {
       if (!e.getMessage().equals(whyNotKernel)) {
         LOG.info("{}", e.getMessage());
       }
       whyNotKernel = e.getMessage();
       kernelGivenUp = e.kind() == VpnException.Kind.PRIVILEGE;
-      machine.accept(Trigger.KERNEL_LOST, e.getMessage());
+      owner.udpTrigger(Trigger.KERNEL_LOST, e.getMessage());
     }
   }
 
@@ -382,7 +389,7 @@ final class UdpCarrier {
 
   private void onQuiet() {
     if (loop.now() - quietSince > timings.quietLimit().toNanos()) {
-      machine.accept(Trigger.PROBE_FAILED, "UDP stays silent");
+      owner.udpTrigger(Trigger.PROBE_FAILED, "UDP stays silent");
       return;
     }
     quiet.start(timings.quietStep().toNanos());
@@ -410,7 +417,7 @@ final class UdpCarrier {
       }
       // Its answer tells how long a round trip takes.
       from.probe();
-      machine.accept(Trigger.PROBE_ANSWERED, "UDP works");
+      owner.udpTrigger(Trigger.PROBE_ANSWERED, "UDP works");
       if (sas == null) {
         pathMtu.search(from);
       } else {
@@ -423,7 +430,7 @@ final class UdpCarrier {
         return;
       }
       quiet.stop();
-      machine.accept(Trigger.PROBE_ANSWERED, "UDP is answered again");
+      owner.udpTrigger(Trigger.PROBE_ANSWERED, "UDP is answered again");
     } else if (event instanceof DatagramEvent.PeerSilent silent) {
       if (from == link) {
         silent(silent.detail());
@@ -437,7 +444,7 @@ final class UdpCarrier {
       }
       failed(failed.reason(), failed.retry());
     }
-    events.accept(event);
+    owner.udpEvent(event);
   }
 
   /** A path that falls again and again is left alone for a while. */
@@ -460,14 +467,14 @@ final class UdpCarrier {
 
   private void unusable(String reason, Trigger trigger) {
     whyNot = reason;
-    machine.accept(trigger, reason);
+    owner.udpTrigger(trigger, reason);
   }
 
   private final class KernelListener implements KernelOffload.Listener {
     @Override
     public void lost(String reason) {
       whyNotKernel = reason;
-      machine.accept(Trigger.KERNEL_LOST, reason);
+      owner.udpTrigger(Trigger.KERNEL_LOST, reason);
     }
 
     @Override
@@ -477,7 +484,7 @@ final class UdpCarrier {
 
     @Override
     public void moved(KernelOffload.Moved since) {
-      moved.accept(since);
+      owner.udpMoved(since);
     }
   }
 
@@ -497,13 +504,18 @@ final class UdpCarrier {
     }
 
     @Override
+    public void datagramLosses(DatagramPath from, long lost, long refused) {
+      owner.udpLosses(lost, refused);
+    }
+
+    @Override
     public void datagramDrained(DatagramPath from) {
-      drained.run();
+      owner.udpDrained();
     }
 
     @Override
     public void datagramPackets(DatagramPath from, PacketBatch received) {
-      packets.accept(received);
+      owner.udpPackets(received);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.adit.api.tunnel.TunnelEngine.Farewell;
 import dev.adit.api.tunnel.TunnelEvent;
 import dev.adit.core.host.HostNetwork;
 import dev.adit.core.ipsec.IpsecBackend;
+import dev.adit.core.ipsec.KernelOffload;
 import dev.adit.core.loop.EventLoop;
 import dev.adit.core.loop.Reactor;
 import dev.adit.core.net.Dialer;
@@ -60,6 +61,7 @@ public final class VpnSession {
   private Carrier way = Carrier.TLS;
   private String carrier = "none";
   private Instant carrierSince = Instant.now();
+  private Instant keysSince = Instant.now();
   private volatile SessionStatus status;
 
   /** Makes the device when the first configuration is known. */
@@ -128,11 +130,7 @@ public final class VpnSession {
             ipsec,
             settings.plugin().random(),
             pathMtu,
-            this::fire,
-            this::deliver,
-            this::watchDevice,
-            this::onUdpEvent,
-            traffic::moved);
+            new UdpOwner());
     this.network = new SessionNetwork(loop, devices, host, settings.ipv6(), this::pump);
     this.reconnecting =
         new Reconnecting(
@@ -226,6 +224,7 @@ public final class VpnSession {
     udp.gateway(gateway);
     roaming.connected(gateway, from.local(), network.deviceIndex());
     expiry.start(now);
+    keysSince = Instant.now();
     if (links.isSuccessor(from)) {
       links.moveToSuccessor();
       traffic.rekeyed();
@@ -288,6 +287,7 @@ public final class VpnSession {
     if (event instanceof DatagramEvent.RekeyDue) {
       // A second association on a new socket, moved to when it is up; or a second tunnel.
       if (udp.replace()) {
+        keysSince = Instant.now();
         listener.on(new SessionEvent.Rekeyed("UDP"));
       } else {
         beginRekey();
@@ -529,6 +529,7 @@ public final class VpnSession {
         },
         udp.longestPacket(),
         Optional.of(Duration.ofNanos(udp.roundTripNanos())).filter(t -> !t.isZero()),
+        network.config().flatMap(TunnelConfig::rekeyAfter).map(keysSince::plus),
         started,
         history.list(),
         traffic.snapshot());
@@ -553,6 +554,38 @@ public final class VpnSession {
         links.closeAll();
         reconnecting.now();
       }
+    }
+  }
+
+  private final class UdpOwner implements UdpCarrier.Owner {
+    @Override
+    public void udpTrigger(Trigger trigger, String reason) {
+      fire(trigger, reason);
+    }
+
+    @Override
+    public void udpEvent(DatagramEvent event) {
+      onUdpEvent(event);
+    }
+
+    @Override
+    public void udpPackets(PacketBatch packets) {
+      deliver(packets);
+    }
+
+    @Override
+    public void udpDrained() {
+      watchDevice();
+    }
+
+    @Override
+    public void udpMoved(KernelOffload.Moved since) {
+      traffic.moved(since);
+    }
+
+    @Override
+    public void udpLosses(long lost, long refused) {
+      traffic.lost(lost, refused);
     }
   }
 

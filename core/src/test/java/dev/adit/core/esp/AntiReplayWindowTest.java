@@ -3,9 +3,13 @@ package dev.adit.core.esp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -46,6 +50,34 @@ class AntiReplayWindowTest {
         window.mark(number);
       }
     }
+  }
+
+  @Property
+  void countsWhatIsMissing(@ForAll("walks") List<Long> numbers) {
+    AntiReplayWindow window = new AntiReplayWindow(64);
+    NavigableSet<Long> came = new TreeSet<>();
+    for (long number : numbers) {
+      if (window.accepts(number)) {
+        window.mark(number);
+        came.add(number);
+        SortedSet<Long> counted = came.tailSet(numbers.get(0));
+        assertThat(window.missing())
+            .isEqualTo(counted.last() - counted.first() + 1 - counted.size());
+      }
+    }
+  }
+
+  @Test
+  void whatSomebodyElseReceivedIsNotMissing() {
+    AntiReplayWindow window = new AntiReplayWindow(64);
+    window.mark(1);
+    window.mark(3);
+    BitSet seen = new BitSet();
+    seen.set(0, 64);
+    window.resume(10_000, seen);
+    assertThat(window.missing()).isEqualTo(1);
+    window.mark(10_002);
+    assertThat(window.missing()).isEqualTo(2);
   }
 
   @Provide

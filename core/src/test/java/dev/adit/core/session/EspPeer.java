@@ -40,6 +40,7 @@ final class EspPeer implements DatagramOutput, AutoCloseable {
   private final Thread thread;
   private SocketAddress client = new InetSocketAddress(0);
   private boolean probed;
+  private byte[] last = {};
 
   EspPeer() throws IOException, GeneralSecurityException {
     socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
@@ -72,8 +73,26 @@ final class EspPeer implements DatagramOutput, AutoCloseable {
     send(one.array(), one.offset(0), one.length(0));
   }
 
+  /** So many that never arrive. */
+  synchronized void losePackets(int count) {
+    for (int i = 0; i < count; i++) {
+      PacketBatch one = new PacketBatch(1, 2048, 64);
+      one.append(new byte[] {0x45, 0, 0, 20}, 0, 4);
+      engine.seal(one, System.nanoTime(), this);
+    }
+  }
+
+  /** What was sent last, again. */
+  synchronized void repeatLast(int times) {
+    for (int i = 0; i < times; i++) {
+      byte[] again = last;
+      send(again, 0, again.length);
+    }
+  }
+
   @Override
   public void send(byte[] bytes, int offset, int length) {
+    last = Arrays.copyOfRange(bytes, offset, offset + length);
     try {
       socket.send(new DatagramPacket(bytes, offset, length, client));
     } catch (IOException e) {

@@ -17,8 +17,6 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 /** New keys by a second socket, which cannot be had: its local port is the first one's. */
@@ -29,7 +27,7 @@ class SecondAssociationTest {
     try (DatagramSocket free = new DatagramSocket()) {
       local = free.getLocalPort();
     }
-    BlockingQueue<Trigger> triggers = new LinkedBlockingQueue<>();
+    CarrierOwner owner = new CarrierOwner();
     SecureRandom random = new SecureRandom();
     try (DatagramSocket peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         EventLoop loop = EventLoop.start("second")) {
@@ -42,11 +40,7 @@ class SecondAssociationTest {
               new UserspaceIpsec(random),
               random,
               new PathMtu(loop, false, config -> {}),
-              (trigger, reason) -> triggers.add(trigger),
-              batch -> {},
-              () -> {},
-              event -> {},
-              moved -> {});
+              owner);
       CustomOffer offer = new CustomOffer("ready", peer.getLocalPort(), ReadyEngine::new);
       boolean replaced =
           loop.call(
@@ -57,7 +51,7 @@ class SecondAssociationTest {
                 return carrier.replace();
               });
       assertThat(replaced).isTrue();
-      assertThat(triggers).containsExactly(Trigger.PROBE_ANSWERED);
+      assertThat(owner.triggers).containsExactly(Trigger.PROBE_ANSWERED);
       assertThat(loop.call(carrier::whyNot)).isEmpty();
       loop.call(
           () -> {
@@ -106,6 +100,11 @@ class SecondAssociationTest {
 
     @Override
     public void onDeadline(long nowNanos, DatagramOutput out) {}
+
+    @Override
+    public long lost() {
+      return 0;
+    }
 
     @Override
     public DropCounts drops() {

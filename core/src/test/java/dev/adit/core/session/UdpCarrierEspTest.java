@@ -11,11 +11,8 @@ import dev.adit.core.transport.TransportTimings;
 import dev.adit.core.transport.Trigger;
 import java.net.InetAddress;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -26,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class UdpCarrierEspTest {
   private final EspPeer peer = new EspPeer();
   private final EventLoop loop = EventLoop.start("esp-test");
-  private final BlockingQueue<Trigger> triggers = new LinkedBlockingQueue<>();
-  private final BlockingQueue<byte[]> packets = new LinkedBlockingQueue<>();
+  private final CarrierOwner owner = new CarrierOwner();
   private final EspOffer offer = peer.offer(1, 2);
   private final UdpCarrier carrier;
 
@@ -41,11 +37,7 @@ class UdpCarrierEspTest {
             new UserspaceIpsec(random),
             random,
             new PathMtu(loop, false, config -> {}),
-            (trigger, reason) -> triggers.add(trigger),
-            this::keep,
-            () -> {},
-            event -> {},
-            moved -> {});
+            owner);
     run(() -> carrier.gateway(InetAddress.getLoopbackAddress()));
     run(() -> carrier.offers(List.of(offer), ""));
   }
@@ -75,7 +67,7 @@ class UdpCarrierEspTest {
     assertThat(offer.outbound().encryptionKey().isClosed()).isTrue();
     assertThat(offer.inbound().encryptionKey().isClosed()).isFalse();
     assertThat(peer.ports).containsOnly(peer.ports.get(0));
-    assertThat(triggers).doesNotContain(Trigger.UDP_LOST, Trigger.UDP_SILENT);
+    assertThat(owner.triggers).doesNotContain(Trigger.UDP_LOST, Trigger.UDP_SILENT);
   }
 
   @Test
@@ -83,7 +75,7 @@ class UdpCarrierEspTest {
     up();
     exchange(1);
     run(carrier::close);
-    triggers.clear();
+    owner.triggers.clear();
     up();
     exchange(2);
     assertThat(peer.ports.stream().distinct()).hasSize(2);
@@ -123,9 +115,25 @@ class UdpCarrierEspTest {
     assertThat(ask(carrier::replace)).isFalse();
   }
 
+  @Test
+  void lossesAreToldOnce() throws Exception {
+    up();
+    exchange(1);
+    peer.losePackets(3);
+    exchange(2);
+    peer.repeatLast(2);
+    exchange(3);
+    loop.call(
+        () -> {
+          assertThat(owner.lost).isEqualTo(3);
+          assertThat(owner.refused).isEqualTo(2);
+          return true;
+        });
+  }
+
   private void up() throws InterruptedException {
     run(carrier::begin);
-    assertThat(triggers.poll(10, TimeUnit.SECONDS)).isEqualTo(Trigger.PROBE_ANSWERED);
+    assertThat(owner.triggers.poll(10, TimeUnit.SECONDS)).isEqualTo(Trigger.PROBE_ANSWERED);
   }
 
   private void exchange(int id) throws Exception {
@@ -146,14 +154,7 @@ class UdpCarrierEspTest {
     }
     assertThat(peer.received.get(before)).isEqualTo(packet);
     peer.sendPacket(packet);
-    assertThat(packets.poll(10, TimeUnit.SECONDS)).isEqualTo(packet);
-  }
-
-  private void keep(PacketBatch batch) {
-    for (int i = 0; i < batch.count(); i++) {
-      int at = batch.offset(i);
-      packets.add(Arrays.copyOfRange(batch.array(), at, at + batch.length(i)));
-    }
+    assertThat(owner.packets.poll(10, TimeUnit.SECONDS)).isEqualTo(packet);
   }
 
   private boolean ask(BooleanSupplier question) {

@@ -124,6 +124,13 @@ public final class ConnectResponse {
     return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
   }
 
+  /** After how long new keys are due, if the server wants any. */
+  public Optional<Duration> rekeyAfter() throws PeerViolationException {
+    return first("X-CSTP-Rekey-Method").filter(m -> !m.equalsIgnoreCase("none")).isPresent()
+        ? seconds("X-CSTP-Rekey-Time")
+        : Optional.empty();
+  }
+
   /** A header as a number between bounds, if it is there. */
   public Optional<Integer> number(String name, int least, int most) throws PeerViolationException {
     Optional<String> value = first(name);

@@ -30,9 +30,7 @@ final class CstpTimers {
       throws PeerViolationException {
     dpd = forcedDpd.orElse(nanos(response.seconds("X-CSTP-DPD")));
     keepalive = nanos(response.seconds("X-CSTP-Keepalive"));
-    boolean rekeys =
-        response.first("X-CSTP-Rekey-Method").filter(m -> !m.equalsIgnoreCase("none")).isPresent();
-    rekey = rekeys ? nanos(response.seconds("X-CSTP-Rekey-Time")) : 0;
+    rekey = nanos(response.rekeyAfter());
     opened = nowNanos;
     lastReceived = nowNanos;
     lastSent = nowNanos;

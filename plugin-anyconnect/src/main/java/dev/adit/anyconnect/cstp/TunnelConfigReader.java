@@ -51,6 +51,7 @@ final class TunnelConfigReader {
         .ifPresent(config::banner);
     response.seconds("X-CSTP-Idle-Timeout").ifPresent(config::idleTimeout);
     sessionTimeout().ifPresent(config::sessionTimeout);
+    response.rekeyAfter().ifPresent(config::rekeyAfter);
     return config.build().validated();
   }
 

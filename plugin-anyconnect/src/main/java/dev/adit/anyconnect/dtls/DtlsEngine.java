@@ -223,6 +223,11 @@ public final class DtlsEngine implements DatagramEngine {
   }
 
   @Override
+  public long lost() {
+    return records.missing();
+  }
+
+  @Override
   public DropCounts drops() {
     return new DropCounts(malformed, unauthenticated, replayed, unknownType, oversized);
   }

@@ -138,6 +138,11 @@ final class RecordLayer implements AutoCloseable {
     return Verdict.GOOD;
   }
 
+  /** Records that did not come so far, by the peer's numbers. */
+  long missing() {
+    return window.missing();
+  }
+
   /**
    * Before the version is agreed, RFC 6347 §4.2.1 lets a server's first records say 1.0 (fe ff).
    */

@@ -12,6 +12,8 @@ final class ReplayWindow {
 
   private final long[] words = new long[WORDS];
   private long highest = -1;
+  private long first;
+  private long seen;
 
   /** Whether the number is new and not too old. */
   boolean accepts(long number) {
@@ -23,6 +25,12 @@ final class ReplayWindow {
 
   /** Notes a number that {@link #accepts} let through. */
   void mark(long number) {
+    if (highest < 0) {
+      first = number;
+    }
+    if (number >= first) {
+      seen++;
+    }
     if (number > highest) {
       long from = highest < 0 ? -1 : highest / Long.SIZE;
       long steps = Math.min(number / Long.SIZE - from, WORDS);
@@ -32,6 +40,11 @@ final class ReplayWindow {
       highest = number;
     }
     words[word(number)] |= bit(number);
+  }
+
+  /** Numbers between the first and the highest seen that did not come so far. */
+  long missing() {
+    return Math.max(0, highest - first + 1 - seen);
   }
 
   private static int word(long number) {

@@ -43,8 +43,14 @@ public interface DatagramEngine extends AutoCloseable {
   /** Retransmission, keepalive, DPD. */
   void onDeadline(long nowNanos, DatagramOutput out);
 
-  /** Packets refused so far, by reason; for {@code status}. */
+  /** Packets refused so far, by reason. */
   DropCounts drops();
+
+  /**
+   * Packets that have not come so far, by the peer's own numbers: those between the first and the
+   * highest that came. Falls again when a late one comes. Cheap: it is asked with each batch.
+   */
+  long lost();
 
   /** Wipes keys. */
   @Override

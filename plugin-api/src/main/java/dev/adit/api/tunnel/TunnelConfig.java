@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param banner text to show once
  * @param idleTimeout after which the server ends an unused session
  * @param sessionTimeout time left until the server ends the session whatever happens
+ * @param rekeyAfter time until this client makes new keys; empty if the server does, or nobody
  * @param blockOtherFamily traffic of a family without address is to be blocked, not let past
  * @param raw the server's own words by header or attribute, secrets left out, for scripts and logs
  */
@@ -40,6 +41,7 @@ public record TunnelConfig(
     Optional<String> banner,
     Optional<Duration> idleTimeout,
     Optional<Duration> sessionTimeout,
+    Optional<Duration> rekeyAfter,
     boolean blockOtherFamily,
     Map<String, String> raw) {
 
@@ -103,6 +105,7 @@ public record TunnelConfig(
     builder.banner = banner;
     builder.idleTimeout = idleTimeout;
     builder.sessionTimeout = sessionTimeout;
+    builder.rekeyAfter = rekeyAfter;
     builder.blockOtherFamily = blockOtherFamily;
     builder.raw = raw;
     return builder;
@@ -125,6 +128,7 @@ public record TunnelConfig(
     private Optional<String> banner = Optional.empty();
     private Optional<Duration> idleTimeout = Optional.empty();
     private Optional<Duration> sessionTimeout = Optional.empty();
+    private Optional<Duration> rekeyAfter = Optional.empty();
     private boolean blockOtherFamily = true;
     private Map<String, String> raw = Map.of();
 
@@ -202,6 +206,11 @@ public record TunnelConfig(
       return this;
     }
 
+    public Builder rekeyAfter(Duration interval) {
+      rekeyAfter = Optional.of(interval);
+      return this;
+    }
+
     public Builder blockOtherFamily(boolean block) {
       blockOtherFamily = block;
       return this;
@@ -228,6 +237,7 @@ public record TunnelConfig(
           banner,
           idleTimeout,
           sessionTimeout,
+          rekeyAfter,
           blockOtherFamily,
           raw);
     }

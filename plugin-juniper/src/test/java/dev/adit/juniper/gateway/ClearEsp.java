@@ -115,6 +115,11 @@ final class ClearEsp implements GatewayEsp {
     }
 
     @Override
+    public long lost() {
+      return 0;
+    }
+
+    @Override
     public DropCounts drops() {
       return new DropCounts(0, 0, 0, 0, 0);
     }
