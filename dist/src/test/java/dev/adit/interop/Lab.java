@@ -35,9 +35,8 @@ public final class Lab implements AutoCloseable {
     try {
       directory = Files.createTempDirectory(id);
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-      for (String side : List.of("c", "s")) {
-        host("ip", "netns", "add", id + "-" + side);
-        Path etc = Files.createDirectories(Path.of("/etc/netns", id + "-" + side));
+      for (String name : List.of(clientName(), serverName())) {
+        Path etc = Files.createDirectories(Path.of("/etc/netns", name));
         Files.writeString(etc.resolve("resolv.conf"), "# the lab's own\nnameserver 192.0.2.53\n");
         Files.writeString(
             etc.resolve("hosts"), "127.0.0.1 localhost\n" + SERVER + " vpn.test idp.test\n");
@@ -45,36 +44,27 @@ public final class Lab implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    String c = id + "c";
-    String s = id + "s";
-    host(
-        "ip",
-        "link",
-        "add",
-        c,
-        "netns",
-        clientName(),
-        "type",
-        "veth",
-        "peer",
-        "name",
-        s,
-        "netns",
-        serverName());
-    client("ip", "addr", "add", CLIENT + "/24", "dev", c);
-    client("ip", "addr", "add", "2001:db8::2/64", "dev", c, "nodad");
-    server("ip", "addr", "add", SERVER + "/24", "dev", s);
-    server("ip", "addr", "add", SERVER_6 + "/64", "dev", s, "nodad");
-    for (String device : List.of("lo", c)) {
-      client("ip", "link", "set", device, "up");
-    }
-    for (String device : List.of("lo", s)) {
-      server("ip", "link", "set", device, "up");
-    }
-    // No duplicate address detection: its end would look like a change that a client made.
-    client("ip", "link", "set", c, "addrgenmode", "none");
-    client("ip", "-6", "addr", "flush", "dev", c, "scope", "link");
-    client("ip", "route", "add", "default", "via", SERVER);
+    ip(
+        List.of("ip", "-batch", "-"),
+        "netns add " + clientName(),
+        "netns add " + serverName(),
+        "link add %s netns %s type veth peer name %s netns %s"
+            .formatted(clientLink(), clientName(), serverLink(), serverName()));
+    ip(
+        List.of("ip", "-n", serverName(), "-batch", "-"),
+        "addr add " + SERVER + "/24 dev " + serverLink(),
+        "addr add " + SERVER_6 + "/64 dev " + serverLink() + " nodad",
+        "link set lo up",
+        "link set " + serverLink() + " up");
+    ip(
+        List.of("ip", "-n", clientName(), "-batch", "-"),
+        "addr add " + CLIENT + "/24 dev " + clientLink(),
+        "addr add 2001:db8::2/64 dev " + clientLink() + " nodad",
+        // No duplicate address detection: its end would look like a change that a client made.
+        "link set " + clientLink() + " addrgenmode none",
+        "link set lo up",
+        "link set " + clientLink() + " up",
+        "route add default via " + SERVER);
   }
 
   public Path directory() {
@@ -181,9 +171,9 @@ public final class Lab implements AutoCloseable {
     }
     try {
       for (String name : List.of(clientName(), serverName())) {
-        host("ip", "netns", "del", name);
         delete(Path.of("/etc/netns", name));
       }
+      ip(List.of("ip", "-batch", "-"), "netns del " + clientName(), "netns del " + serverName());
       delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -198,8 +188,8 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  private static void host(String... argv) {
-    Command.run(LIMIT, "", List.of(argv)).ok();
+  private static void ip(List<String> argv, String... lines) {
+    Command.run(LIMIT, String.join("\n", lines) + "\n", argv).ok();
   }
 
   private static List<String> in(String namespace, String... argv) {
