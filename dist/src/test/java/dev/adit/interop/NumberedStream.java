@@ -3,6 +3,7 @@ package dev.adit.interop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -107,6 +108,9 @@ final class NumberedStream {
     try (DatagramChannel channel = DatagramChannel.open();
         Selector selector = Selector.open()) {
       channel.configureBlocking(false);
+      // All that is under way may be in one socket. The kernel counts up to a kilobyte for each, and
+      // takes a part of the room for what was read already: its default is full with fewer.
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
       channel.register(selector, SelectionKey.OP_READ);
       if (arguments[0].equals("echo")) {
         channel.bind(target);
