@@ -42,6 +42,7 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
 
   private long refusedTold;
   private boolean tooLong;
+  private boolean muted;
   private boolean closed;
 
   DatagramLink(
@@ -94,8 +95,15 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
   }
 
   @Override
+  public void mute(boolean now) {
+    muted = now;
+    suspicion.stop();
+    armDeadline();
+  }
+
+  @Override
   public void probe() {
-    if (!closed) {
+    if (!closed && !muted) {
       suspicion.probed();
       engine.probe(0, loop.now(), this);
       armDeadline();
@@ -141,6 +149,9 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
 
   @Override
   public void send(byte[] bytes, int offset, int length) {
+    if (muted) {
+      return;
+    }
     single.clear();
     if (single.append(bytes, offset, length)) {
       // If the socket is full it is lost, as it may be on the way.
@@ -268,7 +279,7 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
     if (closed) {
       return;
     }
-    long nanos = engine.nanosUntilDeadline(loop.now());
+    long nanos = muted ? Long.MAX_VALUE : engine.nanosUntilDeadline(loop.now());
     if (nanos == Long.MAX_VALUE) {
       deadline.stop();
     } else {

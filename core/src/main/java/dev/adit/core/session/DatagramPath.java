@@ -44,6 +44,9 @@ interface DatagramPath {
    */
   boolean probe(int packetBytes);
 
+  /** Says nothing of its own accord, or does again; what comes is read all the same. */
+  void mute(boolean muted);
+
   /** Smoothed, by probes that were answered; 0 if it is not known. */
   long roundTripNanos();
 

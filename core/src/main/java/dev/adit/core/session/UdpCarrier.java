@@ -306,6 +306,13 @@ final class UdpCarrier {
     }
   }
 
+  /** The association in use says nothing of its own accord, or does again. */
+  void mute(boolean muted) {
+    if (link != null) {
+      link.mute(muted);
+    }
+  }
+
   /** Whether there is room for what is to be sent. */
   boolean takesPackets() {
     return link == null || !link.isCongested();
@@ -354,6 +361,7 @@ final class UdpCarrier {
 
   private void drain(DatagramPath path) {
     endDraining();
+    path.mute(true);
     retired = path;
     drain.start(timings.drain().toNanos());
   }

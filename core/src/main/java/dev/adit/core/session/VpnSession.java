@@ -120,7 +120,7 @@ public final class VpnSession {
     this.tickets = tickets;
     this.listener = listener;
     this.expiry = new ExpiryWatch(loop, traffic::packets, listener::on);
-    this.links = new TunnelLinks(loop, dialer, new LinkOwner(), settings.timings().drain());
+    this.links = new TunnelLinks(loop, dialer, new LinkOwner(), settings.timings(), this::onPause);
     this.pathMtu = new PathMtu(loop, settings.tunnel().mtu().isEmpty(), this::onPathMtu);
     this.udp =
         new UdpCarrier(
@@ -212,6 +212,7 @@ public final class VpnSession {
   }
 
   private void established(TunnelLink from, TunnelEvent.Established event) {
+    links.opened();
     TunnelConfig now = pathMtu.within(event.config());
     InetAddress gateway = from.remote().getAddress();
     try {
@@ -268,8 +269,14 @@ public final class VpnSession {
     if (machine.state().carriesPackets()) {
       links.dialSuccessor(
           network.config(),
+          Duration.ofNanos(udp.roundTripNanos()),
           e -> lost(new VpnException(e.kind(), "no new keys: " + e.getMessage(), e)));
     }
+  }
+
+  private void onPause() {
+    udp.mute(links.isPausing());
+    watchDevice();
   }
 
   private void offersChanged(TunnelEvent.OffersChanged changed) {
@@ -486,6 +493,7 @@ public final class VpnSession {
   private void watchDevice() {
     network.listen(
         machine.state().carriesPackets()
+            && !links.isPausing()
             && (way == Carrier.UDP ? udp.takesPackets() : links.takesPackets()));
   }
 

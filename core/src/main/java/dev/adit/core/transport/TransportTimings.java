@@ -21,6 +21,10 @@ import java.time.Duration;
  * @param firstRetry wait before the second try to reconnect; the first is immediate
  * @param longestRetry the wait doubles up to this
  * @param drain how long a replaced connection is still read
+ * @param openLimit a server that took a connection opens the tunnel on it within this time
+ * @param settle packets stop for so long, and a round trip, before a second tunnel is asked for:
+ *     what is under way arrives while the first still stands
+ * @param longestPause after which packets flow by the first tunnel again, should the second hang
  */
 public record TransportTimings(
     Duration firstProbe,
@@ -35,7 +39,10 @@ public record TransportTimings(
     Duration handOver,
     Duration firstRetry,
     Duration longestRetry,
-    Duration drain) {
+    Duration drain,
+    Duration openLimit,
+    Duration settle,
+    Duration longestPause) {
   public static final TransportTimings DEFAULT =
       new TransportTimings(
           Duration.ofSeconds(5),
@@ -50,5 +57,8 @@ public record TransportTimings(
           Duration.ofSeconds(60),
           Duration.ofSeconds(1),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(2));
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(30),
+          Duration.ofMillis(20),
+          Duration.ofSeconds(1));
 }

@@ -67,17 +67,81 @@ class PlannedChangesTest {
     SessionRig.Path by = rig.path();
     first.event(new TunnelEvent.RekeyDue());
     rig.loop.settle();
-    sendAThousand();
-    assertThat(by.sent).as("until the second is up").isEqualTo(2000);
+    rig.packets(1000);
+    assertThat(rig.device.waiting).as("until the second is up").isEqualTo(1000);
+    assertThat(by.muted).isTrue();
+    assertThat(rig.log).as("what is under way arrives first").doesNotContain("tls1 start");
+    by.receive(5);
+    rig.loop.advance(Duration.ofMillis(30));
+    assertThat(rig.log).contains("tls1 start");
     rig.tunnel().establish();
     sendAThousand();
-    assertThat(rig.tunnel().sent).isEqualTo(1000);
+    assertThat(rig.tunnel().sent).isEqualTo(2000);
+    assertThat(by.sent).isEqualTo(1000);
     assertThat(first.sent).isZero();
+    rig.device.written = 0;
     stillRead(by);
+    assertThat(by.muted).isTrue();
     assertThat(first.closed).isTrue();
     rig.path().ready();
     sendAThousand();
     assertThat(rig.path().sent).isEqualTo(1000);
+    assertThat(rig.path().muted).isFalse();
+  }
+
+  @Test
+  void aSecondTunnelThatIsRefusedChangesNothing() {
+    rig.onUdp();
+    SessionRig.Tunnel first = rig.tunnel();
+    first.event(new TunnelEvent.RekeyDue());
+    rig.loop.advance(Duration.ofMillis(30));
+    rig.tunnel().fail("no more");
+    goesOnByTheFirst();
+  }
+
+  @Test
+  void aSecondTunnelThatHangsIsNotWaitedForLong() {
+    rig.onUdp();
+    SessionRig.Tunnel first = rig.tunnel();
+    first.event(new TunnelEvent.RekeyDue());
+    rig.loop.settle();
+    rig.loop.advance(Duration.ofMillis(900));
+    rig.packets(1);
+    assertThat(rig.device.waiting).isEqualTo(1);
+    rig.loop.advance(Duration.ofMillis(200));
+    goesOnByTheFirst();
+    rig.loop.advance(Duration.ofSeconds(30));
+    assertThat(rig.tunnel().closed).isTrue();
+    assertThat(first.closed).isFalse();
+    goesOnByTheFirst();
+  }
+
+  /** ocserv does, when it sees the second before it answers it. */
+  @Test
+  void aFirstTunnelThatEndsMeanwhileLosesNothing() {
+    rig.onTls();
+    rig.path().event(new DatagramEvent.Failed("blocked", DatagramEvent.Retry.NEVER));
+    SessionRig.Tunnel first = rig.tunnel();
+    first.event(new TunnelEvent.RekeyDue());
+    rig.loop.advance(Duration.ofMillis(30));
+    first.fail("closed");
+    rig.packets(1000);
+    rig.loop.advance(Duration.ofSeconds(5));
+    rig.loop.readable();
+    assertThat(first.sent).isZero();
+    rig.tunnel().establish();
+    sendAThousand();
+    assertThat(rig.tunnel().sent).isEqualTo(2000);
+  }
+
+  private void goesOnByTheFirst() {
+    SessionRig.Path by = rig.path();
+    int before = by.sent;
+    rig.device.waiting = 0;
+    sendAThousand();
+    assertThat(by.sent - before).isEqualTo(1000);
+    assertThat(by.muted).isFalse();
+    assertThat(rig.log).noneMatch(l -> l.startsWith("reconnecting"));
   }
 
   /** What a retired association says does no harm, what it brings is taken, and it ends. */

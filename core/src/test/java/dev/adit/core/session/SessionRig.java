@@ -308,6 +308,7 @@ final class SessionRig {
     private final String name;
     boolean closed;
     boolean congested;
+    boolean muted;
     int sent;
     int probes;
 
@@ -363,6 +364,11 @@ final class SessionRig {
     @Override
     public boolean probe(int packetBytes) {
       return true;
+    }
+
+    @Override
+    public void mute(boolean now) {
+      muted = now;
     }
 
     @Override

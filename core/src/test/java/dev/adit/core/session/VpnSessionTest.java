@@ -148,7 +148,7 @@ class VpnSessionTest {
     assertThat(rig.device.written).isEqualTo(2);
     assertThat(old.closed).isFalse();
     rig.packets(4);
-    assertThat(rig.tunnel().sent).isEqualTo(4);
+    assertThat(rig.tunnel().sent).as("with the one that waited").isEqualTo(5);
     rig.loop.advance(Duration.ofSeconds(3));
     assertThat(old.closed).isTrue();
     assertThat(rig.session.status().stats().rekeys()).isEqualTo(1);
@@ -174,6 +174,27 @@ class VpnSessionTest {
     rig.packets(1);
     assertThat(rig.tunnels.get(0).sent).isEqualTo(1);
     assertThat(rig.tunnel().closed).isTrue();
+  }
+
+  @Test
+  void aServerThatNeverOpensTheTunnelIsNotWaitedForInVain() {
+    rig.session.start();
+    rig.loop.settle();
+    rig.loop.advance(Duration.ofSeconds(31));
+    assertThat(rig.log).contains("disconnected the server does not open the tunnel within 30 s");
+  }
+
+  @Test
+  void aServerThatNeverOpensTheTunnelAgainIsTriedAnew() {
+    rig.onTls();
+    rig.tunnel().fail("cut");
+    rig.loop.settle();
+    assertThat(rig.log).contains("tls1 start");
+    rig.loop.advance(Duration.ofSeconds(35));
+    assertThat(rig.log).contains("tls1 close", "reconnecting 2", "tls2 start");
+    rig.tunnel().establish();
+    rig.packets(1);
+    assertThat(rig.tunnel().sent).isEqualTo(1);
   }
 
   @Test

@@ -36,6 +36,12 @@ final class ClientHandshake implements Handshake {
   /** First interval of retransmission; RFC 6347 §4.2.4.1 suggests 1 s, a tunnel is in a hurry. */
   static final long FIRST_INTERVAL_NANOS = 400_000_000L;
 
+  /**
+   * The interval doubles up to this. For 3 to 4 s after it was handed a socket, a process of ocserv
+   * is handed no other: who doubles further comes back late.
+   */
+  private static final long LONGEST_INTERVAL_NANOS = 4 * FIRST_INTERVAL_NANOS;
+
   /** After which the attempt is given up. */
   static final long LIMIT_NANOS = 12_000_000_000L;
 
@@ -138,7 +144,7 @@ final class ClientHandshake implements Handshake {
       throw new HandshakeException(
           "no answer on UDP within " + LIMIT_NANOS / 1_000_000_000L + " s", Retry.LATER);
     }
-    interval *= 2;
+    interval = Math.min(2 * interval, LONGEST_INTERVAL_NANOS);
     flightSent = nowNanos;
     wire.flight(lastFlight);
   }
