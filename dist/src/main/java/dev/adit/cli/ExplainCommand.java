@@ -14,8 +14,11 @@ import dev.adit.core.rtnetlink.RouteLookup;
 import dev.adit.core.rtnetlink.RouteLookup.Found;
 import dev.adit.core.rtnetlink.RuleMessage;
 import dev.adit.core.rtnetlink.RuleMessage.Rule;
+import dev.adit.core.sys.Errno;
 import dev.adit.core.sys.NetlinkSocket;
 import dev.adit.core.sys.SystemCallException;
+import dev.adit.core.xfrm.PolicyLookup;
+import dev.adit.core.xfrm.PolicyLookup.Outbound;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -163,6 +166,25 @@ final class ExplainCommand {
       return netlink.transact(RuleMessage.dump(ipv4), "rules of this host").stream()
           .flatMap(m -> RuleMessage.read(m).stream())
           .toList();
+    }
+
+    @Override
+    public List<Outbound> policies() throws VpnException {
+      try (NetlinkSocket xfrm = NetlinkSocket.open(NetlinkSocket.XFRM, 0)) {
+        return xfrm.transact(PolicyLookup.dump(), "IPsec policies of this host").stream()
+            .flatMap(m -> PolicyLookup.read(m).stream())
+            .toList();
+      } catch (SystemCallException e) {
+        if (e.errno() == Errno.EPROTONOSUPPORT || e.errno() == Errno.EPERM) {
+          return List.of(); // No IPsec in this kernel, or not for this user to see.
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public List<String> filters(boolean ipv4) {
+      return PacketFilters.outbound(ipv4);
     }
 
     @Override

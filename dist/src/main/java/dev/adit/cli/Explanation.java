@@ -2,6 +2,7 @@ package dev.adit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.error.VpnException;
@@ -9,7 +10,9 @@ import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.rtnetlink.RouteLookup.Found;
 import dev.adit.core.rtnetlink.RuleMessage;
 import dev.adit.core.rtnetlink.RuleMessage.Rule;
+import dev.adit.core.xfrm.PolicyLookup.Outbound;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +33,12 @@ final class Explanation {
 
     /** All rules that lead to a table, first the one that is asked first. */
     List<Rule> rules(boolean ipv4) throws VpnException;
+
+    /** IPsec policies for packets that leave; none where the kernel has no IPsec. */
+    List<Outbound> policies() throws VpnException;
+
+    /** Filters that packets of this host pass on their way out, by name. */
+    List<String> filters(boolean ipv4);
 
     String deviceName(int number);
   }
@@ -82,6 +91,9 @@ final class Explanation {
     node.put("route", route.destination().toString());
     node.put("table", RuleMessage.tableName(route.table()));
     rule(address, way.source(), route.table()).ifPresent(r -> node.put("rule", r.toString()));
+    policy(address, way.source()).ifPresent(p -> node.put("policy", policy(p)));
+    ArrayNode filters = node.putArray("filters");
+    kernel.filters(address.getAddress().length == 4).forEach(filters::add);
     node.put("why", why(address, way, route, session));
   }
 
@@ -91,6 +103,22 @@ final class Explanation {
     return kernel.rules(address.getAddress().length == 4).stream()
         .filter(r -> r.table() == table && r.isFor(address, source))
         .findFirst();
+  }
+
+  /** The policy that wins; packets of one protocol may have another. */
+  private Optional<Outbound> policy(InetAddress address, Optional<InetAddress> source)
+      throws VpnException {
+    return kernel.policies().stream()
+        .filter(p -> p.isFor(address, source))
+        .min(Comparator.comparing(Outbound::priority, Integer::compareUnsigned));
+  }
+
+  private static String policy(Outbound by) {
+    String what =
+        by.blocks()
+            ? "dropped"
+            : by.peer().map(p -> "sealed for " + p.getHostAddress()).orElse("let through");
+    return what + " by an IPsec policy of this host, " + by;
   }
 
   private String why(InetAddress address, Found way, Found route, Optional<JsonNode> by) {
@@ -195,6 +223,14 @@ final class Explanation {
     }
     if (way.has("source")) {
       StatusText.line(text, "source", way.path("source").asText());
+    }
+    if (way.has("policy")) {
+      StatusText.line(text, "policy", way.path("policy").asText());
+    }
+    if (!way.path("filters").isEmpty()) {
+      List<String> names = new ArrayList<>();
+      way.path("filters").forEach(f -> names.add(f.asText()));
+      StatusText.line(text, "passes", String.join(", ", names) + ", whose rules may drop it");
     }
     StatusText.line(text, "why", way.path("why").asText());
     return text.toString();

@@ -9,6 +9,7 @@ import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.rtnetlink.RouteLookup.Found;
 import dev.adit.core.rtnetlink.RuleMessage.Rule;
+import dev.adit.core.xfrm.PolicyLookup.Outbound;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ class ExplanationTest {
           + "\"include\":[],\"exclude\":[],\"dns\":[\"10.0.0.53\"],\"search\":[],\"split_dns\":[]}";
 
   private final List<Rule> rules = new ArrayList<>();
+  private final List<Outbound> policies = new ArrayList<>();
   private String destination = "0.0.0.0/0";
   private int device = 1;
   private int type = 1;
@@ -59,6 +61,16 @@ class ExplanationTest {
     @Override
     public List<Rule> rules(boolean ipv4) {
       return rules;
+    }
+
+    @Override
+    public List<Outbound> policies() {
+      return policies;
+    }
+
+    @Override
+    public List<String> filters(boolean ipv4) {
+      return ipv4 ? List.of("inet fw out (policy drop)") : List.of();
     }
 
     @Override
@@ -95,6 +107,32 @@ class ExplanationTest {
     assertThat(way.path("carrier").asText()).isEqualTo("DTLS 1.2");
     assertThat(way.path("route").asText()).isEqualTo("10.1.0.0/16");
     assertThat(way.path("why").asText()).contains("10.1.0.0/16 to go through");
+  }
+
+  @Test
+  void thePolicyThatWinsIsNamed() throws Exception {
+    assertThat(explain("10.1.2.3").has("policy")).isFalse();
+    policies.add(policy("10.0.0.0/8", 20, 0, false, Optional.of(ip("203.0.113.9"))));
+    policies.add(policy("10.1.0.0/16", 10, 0, true, Optional.empty()));
+    policies.add(policy("10.1.0.0/16", 1, 7, false, Optional.empty()));
+    assertThat(explain("10.1.2.3").path("policy").asText())
+        .isEqualTo(
+            "dropped by an IPsec policy of this host, src 0.0.0.0/0 dst 10.1.0.0/16, priority 10");
+    assertThat(explain("10.2.2.3").path("policy").asText()).startsWith("sealed for 203.0.113.9 by");
+    assertThat(Explanation.text(explain("10.2.2.3"))).contains("passes     inet fw out (policy");
+  }
+
+  private static Outbound policy(
+      String to, int priority, int interfaceId, boolean blocks, Optional<InetAddress> peer)
+      throws VpnException {
+    return new Outbound(
+        IpPrefix.parse("from", "0.0.0.0/0"),
+        IpPrefix.parse("to", to),
+        0,
+        priority,
+        interfaceId,
+        blocks,
+        peer);
   }
 
   @Test

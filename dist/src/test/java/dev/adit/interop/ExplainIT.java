@@ -56,10 +56,28 @@ class ExplainIT {
     lab.client("ip", "route", "add", "unreachable", "198.18.9.0/24");
     assertThat(explain("198.18.9.1", 1).path("why").asText()).contains("cannot be reached");
 
+    lab.client(
+        "nft", "add table inet fw; add chain inet fw o { type filter hook output priority 0; }");
+    assertThat(run(0, "explain", Gateway.INNER)).contains("inet fw o (policy accept)");
+    String outer = "priority 9 tmpl src " + Lab.CLIENT + " dst " + Lab.SERVER;
+    xfrmPolicy("10.0.0.0/8", outer + " proto esp mode tunnel");
+    xfrmPolicy("10.1.0.0/16", "priority 7 action block");
+    assertThat(explain("10.2.3.4", 0).path("policy").asText())
+        .startsWith("sealed for " + Lab.SERVER);
+    assertThat(explain("10.1.2.3", 0).path("policy").asText())
+        .startsWith("dropped")
+        .endsWith("priority 7");
+    assertThat(explain(Gateway.INNER, 0).has("policy")).isFalse();
+
     String name = run(0, "explain", "vpn.test");
     assertThat(name).contains("/etc/hosts", Lab.SERVER + ": by " + lab.clientLink());
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
+  }
+
+  private void xfrmPolicy(String to, String rest) {
+    String line = "ip xfrm policy add dir out src 0.0.0.0/0 dst " + to + " " + rest;
+    lab.client(line.split(" ", -1));
   }
 
   private JsonNode explain(String address, int exitCode) throws Exception {

@@ -108,7 +108,8 @@ final class NumberedStream {
     try (DatagramChannel channel = DatagramChannel.open();
         Selector selector = Selector.open()) {
       channel.configureBlocking(false);
-      // All that is under way may be in one socket. The kernel counts up to a kilobyte for each, and
+      // All that is under way may be in one socket. The kernel counts up to a kilobyte for each,
+      // and
       // takes a part of the room for what was read already: its default is full with fewer.
       channel.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
       channel.register(selector, SelectionKey.OP_READ);

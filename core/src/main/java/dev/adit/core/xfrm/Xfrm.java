@@ -10,6 +10,7 @@ final class Xfrm {
   static final int XFRM_MSG_DELSA = 17;
   static final int XFRM_MSG_NEWPOLICY = 19;
   static final int XFRM_MSG_DELPOLICY = 20;
+  static final int XFRM_MSG_GETPOLICY = 21;
   static final int XFRM_MSG_UPDPOLICY = 25;
   static final int XFRM_MSG_UPDSA = 26;
   static final int XFRM_MSG_NEWAE = 30;

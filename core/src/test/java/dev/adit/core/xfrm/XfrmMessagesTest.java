@@ -107,6 +107,20 @@ class XfrmMessagesTest {
                 + "00000000"); // REPLAY_THRESH
   }
 
+  @Test
+  void readsThePolicyThatItAdds() throws Exception {
+    XfrmPolicy policy = policy();
+    assertThat(PolicyLookup.read(policy.add()))
+        .hasValueSatisfying(
+            p -> {
+              assertThat(p.toString()).isEqualTo("src 0.0.0.0/0 dst 0.0.0.0/0, priority 3");
+              assertThat(p.peer()).hasValue(policy.outerDestination());
+              assertThat(p.interfaceId()).isEqualTo(0x55);
+              assertThat(p.blocks()).isFalse();
+            });
+    assertThat(PolicyLookup.read(policy.delete())).isEmpty();
+  }
+
   /** {@code ip xfrm state delete dst 192.0.2.1 proto esp spi 0x11223344}. */
   @Test
   void deletesAnSa() throws Exception {
