@@ -2,6 +2,7 @@ package dev.adit.core.sys;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +36,12 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final int NETLINK_EXT_ACK = 11;
   private static final int MOST_TRIES = 5;
 
+  /**
+   * The kernel has answered before a request's send returns, or its answer is lost. What a change
+   * waits for, another's lock or a module, it waits for in the send.
+   */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
+
   private final Fd fd;
   private final Pointer slab = LibC.allocate(SLAB_BYTES);
   private int sequence;
@@ -44,8 +51,10 @@ public final class NetlinkSocket implements AutoCloseable {
 
   private int pendingEnd;
 
-  private NetlinkSocket(Fd fd) {
+  /** On a socket that is open; how long an answer may take is for the caller to say. */
+  NetlinkSocket(Fd fd, Duration answerLimit) throws SystemCallException {
     this.fd = fd;
+    Sockets.receiveLimit(fd, answerLimit);
   }
 
   /**
@@ -73,7 +82,12 @@ public final class NetlinkSocket implements AutoCloseable {
     } catch (SystemCallException e) {
       // Kernels before 4.12 have no extended errors; the plain ones will do.
     }
-    return new NetlinkSocket(fd);
+    try {
+      return new NetlinkSocket(fd, ANSWER_LIMIT);
+    } catch (SystemCallException e) {
+      fd.close();
+      throw e;
+    }
   }
 
   /**
@@ -82,6 +96,8 @@ public final class NetlinkSocket implements AutoCloseable {
    *
    * @param what the request in words, for an error
    * @return the messages of the answer, without the closing one
+   * @throws SystemCallException the kernel's refusal; or that its answer is lost, which {@link
+   *     SystemCallException#isAnswerLost} tells: then it may have been done
    */
   public List<byte[]> transact(byte[] request, String what) throws SystemCallException {
     ByteBuffer header = ByteBuffer.wrap(request).order(ByteOrder.nativeOrder());
@@ -112,7 +128,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
   /**
    * Sends many requests in one go and reads their acknowledgements; the first error is thrown after
-   * all are read.
+   * all are read, or after one is missed.
    */
   public void transactAll(List<byte[]> requests, String what) throws SystemCallException {
     int most = SLAB_BYTES / 4;
@@ -140,6 +156,10 @@ public final class NetlinkSocket implements AutoCloseable {
           collect(new ArrayList<>(), s, what);
         } catch (SystemCallException e) {
           failure = failure == null ? e : failure;
+          if (e.isAnswerLost()) {
+            // Those of the others were passed over meanwhile.
+            break;
+          }
         }
       }
       if (failure != null) {
@@ -212,6 +232,9 @@ public final class NetlinkSocket implements AutoCloseable {
       int type = slab.getShort(at + 4) & 0xffff;
       int flags = slab.getShort(at + 6) & 0xffff;
       boolean ours = slab.getInt(at + 8) == wanted;
+      if (length < HEADER_BYTES || length > pendingEnd - at) {
+        throw SystemCallException.answerLost(what, "it is cut short");
+      }
       pendingAt = at + ((length + 3) & ~3);
       if (!ours) {
         continue;
@@ -242,8 +265,15 @@ public final class NetlinkSocket implements AutoCloseable {
         pendingEnd = (int) n;
         return;
       }
-      if (LibC.errno() != Errno.EINTR) {
-        throw SystemCallException.last("recv", what);
+      Errno errno = n < 0 ? LibC.errno() : Errno.EIO;
+      if (errno == Errno.EAGAIN) {
+        throw SystemCallException.answerLost(what, "there was none in time");
+      }
+      if (errno == Errno.ENOBUFS) {
+        throw SystemCallException.answerLost(what, "there was no memory for it");
+      }
+      if (errno != Errno.EINTR) {
+        throw new SystemCallException("recv", what, errno);
       }
     }
   }

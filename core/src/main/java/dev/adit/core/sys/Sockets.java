@@ -1,6 +1,7 @@
 package dev.adit.core.sys;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import jnr.ffi.Pointer;
 
 /** What all sockets have in common. */
@@ -19,6 +20,7 @@ final class Sockets {
   static final int SO_RCVBUF = 8;
   static final int SO_KEEPALIVE = 9;
   static final int SO_LINGER = 13;
+  static final int SO_RCVTIMEO = 20;
   static final int IPPROTO_IP = 0;
   static final int IPPROTO_TCP = 6;
   static final int IPPROTO_IPV6 = 41;
@@ -43,6 +45,16 @@ final class Sockets {
     memory.putInt(0, value);
     if (LibC.C.setsockopt(fd.number(), level, name, memory, 4) != 0) {
       throw SystemCallException.last("setsockopt", "option " + name + " of level " + level);
+    }
+  }
+
+  /** What is received after that fails with EAGAIN. */
+  static void receiveLimit(Fd fd, Duration limit) throws SystemCallException {
+    Pointer memory = LibC.allocate(16);
+    memory.putLong(0, limit.toSeconds());
+    memory.putLong(8, limit.toNanosPart() / 1000);
+    if (LibC.C.setsockopt(fd.number(), SOL_SOCKET, SO_RCVTIMEO, memory, 16) != 0) {
+      throw SystemCallException.last("setsockopt", "SO_RCVTIMEO");
     }
   }
 

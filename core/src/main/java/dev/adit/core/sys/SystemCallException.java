@@ -8,6 +8,7 @@ public final class SystemCallException extends VpnException {
 
   private final String call;
   private final Errno errno;
+  private final boolean answerLost;
 
   public SystemCallException(String call, String object, Errno errno) {
     this(call, object, errno, "");
@@ -30,6 +31,23 @@ public final class SystemCallException extends VpnException {
             + (remedy.isEmpty() ? "" : "; " + remedy));
     this.call = call;
     this.errno = errno;
+    this.answerLost = false;
+  }
+
+  private SystemCallException(String request, String why) {
+    super(Kind.OTHER, request + ": the kernel's answer is lost: " + why);
+    this.call = "netlink";
+    this.errno = Errno.OTHER;
+    this.answerLost = true;
+  }
+
+  /**
+   * A request of netlink's of which nobody knows what became.
+   *
+   * @param request in words
+   */
+  public static SystemCallException answerLost(String request, String why) {
+    return new SystemCallException(request, why);
   }
 
   /** With {@code errno} of the last call of this thread. */
@@ -43,6 +61,11 @@ public final class SystemCallException extends VpnException {
 
   public Errno errno() {
     return errno;
+  }
+
+  /** Whether what was asked for may have been done all the same. */
+  public boolean isAnswerLost() {
+    return answerLost;
   }
 
   private static Kind kindOf(Errno errno) {
