@@ -49,7 +49,7 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
   }
 
   @Override
-  public void handOver(String device, Listener listener) throws VpnException {
+  public void handOver(String device, long roundTripNanos, Listener listener) throws VpnException {
     EspSocket through = socket;
     if (inKernel != null || through == null) {
       throw new IllegalStateException("handed over already, or no socket");
@@ -88,7 +88,14 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
     }
     inKernel =
         KernelSas.install(
-            opened, way, sas, through, owner.loop(), owner.random(), watched(listener));
+            opened,
+            way,
+            sas,
+            through,
+            owner.loop(),
+            owner.random(),
+            KernelTimings.DEFAULT.stretched(roundTripNanos),
+            watched(listener));
   }
 
   @Override

@@ -36,10 +36,11 @@ public interface KernelOffload {
    * by TLS.
    *
    * @param device name of the interface whose packets are meant
+   * @param roundTripNanos how long the peer takes to answer
    * @throws VpnException which gate failed and what would mend it; then nothing has changed. With
    *     the kind PRIVILEGE it is not tried again
    */
-  void handOver(String device, Listener listener) throws VpnException;
+  void handOver(String device, long roundTripNanos, Listener listener) throws VpnException;
 
   /**
    * Has everything back: packets come to this process again, and numbers go on from where the

@@ -63,7 +63,7 @@ final class KernelSas {
   private final EspAssociation sas;
   private final EspSocket socket;
   private final Reactor loop;
-  private final KernelTimings timings = KernelTimings.DEFAULT;
+  private final KernelTimings timings;
   private final Listener listener;
   private final int requestId;
   private final InetSocketAddress local;
@@ -102,6 +102,7 @@ final class KernelSas {
       EspSocket socket,
       Reactor loop,
       int requestId,
+      KernelTimings timings,
       Listener listener)
       throws VpnException {
     this.kernel = kernel;
@@ -111,6 +112,7 @@ final class KernelSas {
     this.loop = loop;
     this.listener = listener;
     this.requestId = requestId;
+    this.timings = timings;
     this.local = socket.local();
     this.remote = socket.remote();
     this.given = sas.numbers(loop.now());
@@ -130,11 +132,19 @@ final class KernelSas {
       EspSocket socket,
       Reactor loop,
       RandomGenerator random,
+      KernelTimings timings,
       Listener listener)
       throws VpnException {
     KernelSas handedOver =
         new KernelSas(
-            kernel, redirect, sas, socket, loop, random.nextInt(1, Integer.MAX_VALUE), listener);
+            kernel,
+            redirect,
+            sas,
+            socket,
+            loop,
+            random.nextInt(1, Integer.MAX_VALUE),
+            timings,
+            listener);
     try {
       handedOver.install();
       return handedOver;
@@ -221,7 +231,15 @@ final class KernelSas {
 
   private void add(XfrmSa sa) throws SystemCallException {
     if (!installed.containsKey(sa.id()) && !retiring.containsKey(sa.id())) {
-      kernel.xfrmSecret(sa.add(), "adding " + sa.id());
+      try {
+        kernel.xfrmSecret(sa.add(), "adding " + sa.id());
+      } catch (SystemCallException e) {
+        if (e.isAnswerLost()) {
+          // To be removed with all else, if it is there.
+          installed.put(sa.id(), new Installed(sa, loop.now()));
+        }
+        throw e;
+      }
       installed.put(sa.id(), new Installed(sa, loop.now()));
     }
   }
@@ -252,10 +270,10 @@ final class KernelSas {
               timings.lifetime()));
     }
     for (XfrmPolicy policy : wanted) {
-      kernel.xfrm(policy.update(), "policy for " + policy.source());
       if (!policies.contains(policy)) {
         policies.add(policy);
       }
+      kernel.xfrm(policy.update(), "policy for " + policy.source());
     }
     policies.retainAll(wanted);
   }

@@ -9,8 +9,8 @@ import java.time.Duration;
  *     nothing for longer
  * @param refresh three of them fit into a lifetime, so that a busy moment does no harm
  * @param settle after taking over, until what came at that moment has been read
- * @param suspicion packets go out and none come in for so long: ask
- * @param step between questions
+ * @param suspicion packets go out and none come in for so long: ask. Longer where round trips are
+ * @param step between questions. Longer where round trips are
  * @param questions unanswered so many, the path is dark; with the tenth of a second after which the
  *     kernel tells of packets all this stays below 0.9 s
  * @param retire how long the SA that sent before a rekey stays, for packets that have it chosen
@@ -32,4 +32,20 @@ record KernelTimings(
           Duration.ofMillis(150),
           3,
           Duration.ofSeconds(2));
+
+  /** For a peer that takes so long to answer. */
+  KernelTimings stretched(long roundTripNanos) {
+    return new KernelTimings(
+        lifetime,
+        refresh,
+        settle,
+        longer(suspicion, 2 * roundTripNanos),
+        longer(step, roundTripNanos + roundTripNanos / 4),
+        questions,
+        retire);
+  }
+
+  private static Duration longer(Duration least, long nanos) {
+    return least.toNanos() < nanos ? Duration.ofNanos(nanos) : least;
+  }
 }

@@ -77,6 +77,7 @@ final class Redirect implements AutoCloseable {
           made = name;
           return finish(kernel, journal, device, tun, name, id);
         } catch (SystemCallException e) {
+          made = e.isAnswerLost() ? name : made;
           if (made == null) {
             journal.withdraw();
           }
@@ -136,13 +137,23 @@ final class Redirect implements AutoCloseable {
     }
   }
 
-  /** Packets that go to the TUN come to this process from now on. */
+  /**
+   * Packets that go to the TUN come to this process from now on. Left in its place the filter would
+   * swallow all of them, so a refusal is not the last word.
+   */
   void undivert() {
-    try {
-      kernel.route(outbound.delete(), "packets from " + device + " to this process");
-    } catch (SystemCallException e) {
-      if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENODEV && e.errno() != Errno.EINVAL) {
-        LOG.warn("{}", e.getMessage());
+    for (int tries = 1; ; tries++) {
+      try {
+        kernel.route(outbound.delete(), "packets from " + device + " to this process");
+        return;
+      } catch (SystemCallException e) {
+        if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV || e.errno() == Errno.EINVAL) {
+          return;
+        }
+        if (tries == MOST_TRIES) {
+          LOG.warn("{}", e.getMessage());
+          return;
+        }
       }
     }
   }

@@ -116,6 +116,11 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
   }
 
   @Override
+  public void rest() {
+    suspicion.stop();
+  }
+
+  @Override
   public boolean probe(int packetBytes) {
     // The first refusal may be about an earlier packet: an ICMP error comes when it comes.
     for (int i = 0; i < 2 && !closed; i++) {

@@ -101,8 +101,10 @@ final class Suspicion {
     return roundTripNanos;
   }
 
+  /** Suspects nothing, and waits for no answer, until packets are sent again. */
   void stop() {
     waiting = false;
+    probing = false;
     timer.stop();
   }
 

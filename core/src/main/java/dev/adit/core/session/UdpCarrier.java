@@ -75,6 +75,7 @@ final class UdpCarrier {
   private @Nullable DatagramPath retired;
   private boolean givenUp;
   private boolean kernelGivenUp;
+  private boolean measuring;
   private String whyNotKernel = "";
   private long restUntil;
   private long quietSince;
@@ -193,6 +194,7 @@ final class UdpCarrier {
   void unschedule() {
     due.stop();
     handOver.stop();
+    measuring = false;
   }
 
   /** The server is being told; it must confirm in time. */
@@ -205,14 +207,25 @@ final class UdpCarrier {
     enabling.stop();
   }
 
-  /** Asks the kernel to take over; where there is none to ask, nothing happens. */
+  /**
+   * Asks the kernel to take over, once it is known how long the peer takes to answer; where there
+   * is none to ask, nothing happens.
+   */
   void handOver(String device) {
     Optional<KernelOffload> kernel = kernel();
-    if (kernel.isEmpty() || kernelGivenUp) {
+    DatagramPath path = link;
+    if (kernel.isEmpty() || kernelGivenUp || path == null) {
+      return;
+    }
+    measuring = path.roundTripNanos() == 0;
+    if (measuring) {
+      path.probe();
+      handOver.start(timings.quietStep().toNanos());
       return;
     }
     try {
-      kernel.get().handOver(device, new KernelListener());
+      kernel.get().handOver(device, path.roundTripNanos(), new KernelListener());
+      path.rest();
       whyNotKernel = "";
       owner.udpTrigger(Trigger.KERNEL_UP, "the kernel took over");
     } catch (VpnException e) {
@@ -234,6 +247,9 @@ final class UdpCarrier {
   /** Packets and numbers come back to this process. */
   void takeBack() {
     kernel().ifPresent(k -> k.takeBack(loop.now()));
+    if (link != null) {
+      link.rest();
+    }
   }
 
   private Optional<KernelOffload> kernel() {
@@ -438,6 +454,10 @@ final class UdpCarrier {
         return;
       }
       quiet.stop();
+      if (measuring) {
+        measuring = false;
+        handOver.start(0);
+      }
       owner.udpTrigger(Trigger.PROBE_ANSWERED, "UDP is answered again");
     } else if (event instanceof DatagramEvent.PeerSilent silent) {
       if (from == link) {

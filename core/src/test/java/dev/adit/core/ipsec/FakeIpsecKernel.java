@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * second time, what is not there cannot be deleted. The n-th request can be made to fail, or its
  * answer to be lost.
  */
-final class FakeIpsecKernel implements IpsecKernel {
+public final class FakeIpsecKernel implements IpsecKernel {
   private static final int NEW_LINK = 16;
   private static final int DELETE_LINK = 17;
   private static final int GET_LINK = 18;
@@ -72,7 +72,7 @@ final class FakeIpsecKernel implements IpsecKernel {
   private boolean performed;
 
   /** The request after so many others fails. */
-  void failAt(int request, Errno with) {
+  public void failAt(int request, Errno with) {
     requests = 0;
     failAt = request;
     failure = with;
@@ -80,17 +80,17 @@ final class FakeIpsecKernel implements IpsecKernel {
   }
 
   /** The request after so many others is performed, and its answer lost. */
-  void loseAnswerAt(int request) {
-    failAt(request, Errno.EIO);
+  public void loseAnswerAt(int request) {
+    failAt(request, Errno.OTHER);
     performed = true;
   }
 
-  int requests() {
+  public int requests() {
     return requests;
   }
 
   /** All that is there and was not from the beginning. */
-  List<String> left() {
+  public List<String> left() {
     List<String> left = new ArrayList<>();
     links.keySet().stream().filter(l -> !l.equals("tun0")).forEach(left::add);
     left.addAll(sas.keySet());
@@ -100,8 +100,28 @@ final class FakeIpsecKernel implements IpsecKernel {
   }
 
   /** Whether packets of the TUN go to the kernel. */
-  boolean diverts() {
+  public boolean diverts() {
     return filters.stream().anyMatch(f -> f.startsWith("7 egress"));
+  }
+
+  /** Whether packets that go to the kernel leave it. */
+  public boolean sends() {
+    return !policies.isEmpty() && sas.keySet().stream().anyMatch(id -> id.endsWith(" 192.0.2.1"));
+  }
+
+  /** So many packets pass each SA. */
+  public void pass(int out, int in) {
+    for (String id : List.copyOf(sas.keySet())) {
+      // What is told of one may end the others.
+      if (sas.containsKey(id)) {
+        pass(id(id), id.endsWith(" 192.0.2.1") ? out : in);
+      }
+    }
+  }
+
+  /** Somebody removes all SAs. */
+  public void flush() {
+    sas.clear();
   }
 
   /** Packets pass an SA; the kernel tells of it. */
@@ -199,7 +219,7 @@ final class FakeIpsecKernel implements IpsecKernel {
     try {
       List<byte[]> answer = work.perform(new NetlinkReader(request), request);
       if (fails) {
-        throw new SystemCallException("netlink", what, failure);
+        throw SystemCallException.answerLost(what, "a test wants it so");
       }
       return answer;
     } catch (Refused e) {

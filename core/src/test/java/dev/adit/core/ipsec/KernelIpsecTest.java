@@ -17,9 +17,7 @@ import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.secret.SecretBytes;
 import dev.adit.core.loop.FakeLoop;
 import dev.adit.core.sys.Errno;
-import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.xfrm.XfrmSaId;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,12 +38,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class KernelIpsecTest {
   private static final int OUT = 0x1000_0001;
   private static final int IN = 0x1000_0002;
-  private static final InetSocketAddress LOCAL = new InetSocketAddress("192.0.2.2", 40000);
-  private static final InetSocketAddress REMOTE = new InetSocketAddress("192.0.2.1", 4500);
+  private static final long ROUND_TRIP = 1_000_000;
 
   private final FakeLoop loop = new FakeLoop();
   private final FakeIpsecKernel kernel = new FakeIpsecKernel();
-  private final Socket socket = new Socket();
+  private final FakeEspSocket socket = new FakeEspSocket();
   private final List<String> told = new ArrayList<>();
   private final Said out = new Said();
 
@@ -111,7 +108,7 @@ final class KernelIpsecTest {
       kernel.failAt(request, errno);
       boolean refused = false;
       try {
-        association.handOver("tun0", new Told());
+        association.handOver("tun0", ROUND_TRIP, new Told());
       } catch (VpnException e) {
         refused = true;
         assertThat(e.getMessage()).isNotBlank();
@@ -137,33 +134,44 @@ final class KernelIpsecTest {
 
   @Test
   void aLostAnswerLeavesNothingThatSwallowsPackets() throws Exception {
-    for (int request = 0; request < 30; request++) {
+    for (int request = 0; ; request++) {
       kernel.loseAnswerAt(request);
+      boolean refused = false;
       try {
-        association.handOver("tun0", new Told());
+        association.handOver("tun0", ROUND_TRIP, new Told());
       } catch (VpnException e) {
+        refused = true;
         assertThat(kernel.diverts()).as("request %d", request).isFalse();
         assertThat(socket.kernelTakes).isFalse();
+        assertThat(send(1)).isNotNull();
       }
+      boolean over = kernel.requests() <= request;
+      assertThat(refused).as("request %d", request).isEqualTo(!over);
       kernel.failAt(-1, Errno.EIO);
       association.close();
-      assertThat(kernel.diverts()).isFalse();
-      kernel.sas.clear();
+      assertThat(kernel.left()).as("request %d", request).isEmpty();
       begin();
+      if (over) {
+        return;
+      }
     }
   }
 
-  /** Suspicion, a question, new keys, a refresh: each request of theirs in turn fails. */
+  /** Suspicion, a question, new keys, a refresh: each request fails in turn, or its answer does. */
   @ParameterizedTest
   @EnumSource(
       value = Errno.class,
-      names = {"ENOMEM", "EEXIST", "ESRCH", "EPERM", "ENOBUFS", "EIO"})
+      names = {"ENOMEM", "EEXIST", "ESRCH", "EPERM", "ENOBUFS", "EIO", "OTHER"})
   void whateverTheKernelRefusesLaterPacketsComeBack(Errno errno) throws Exception {
     for (int request = 0; ; request++) {
       handOver();
       kernel.pass(in(), 1);
       told.clear();
-      kernel.failAt(request, errno);
+      if (errno == Errno.OTHER) {
+        kernel.loseAnswerAt(request);
+      } else {
+        kernel.failAt(request, errno);
+      }
       kernel.pass(out(), 5);
       engine.probe(0, loop.now(), out);
       association.replace(offer(0x2000_0001, 0x2000_0002, 3), loop.now());
@@ -198,6 +206,7 @@ final class KernelIpsecTest {
       kernel.failAt(request, Errno.ENOMEM);
       association.takeBack(loop.now());
       kernel.failAt(-1, Errno.ENOMEM);
+      assertThat(kernel.diverts()).as("request %d", request).isFalse();
       assertThat(socket.kernelTakes).as("request %d", request).isFalse();
       kernel.sas.values().forEach(sa -> assertThat(sa.lifetimeSeconds).isEqualTo(60));
       assertThat(send(1)).isNotNull();
@@ -245,6 +254,19 @@ final class KernelIpsecTest {
     assertThat(told).contains("silent");
     assertThat(loop.now() - dark).isLessThan(1_000_000_000L);
     assertThat(socket.sent).isNotEmpty();
+  }
+
+  @Test
+  void aPeerThatIsFarAwayIsGivenTime() throws Exception {
+    association.handOver("tun0", 800_000_000, new Told());
+    loop.advance(Duration.ofMillis(900));
+    kernel.pass(in(), 1);
+    loop.advance(Duration.ofSeconds(5));
+    kernel.pass(out(), 5);
+    loop.advance(Duration.ofMillis(2500));
+    assertThat(told).doesNotContain("silent");
+    loop.advance(Duration.ofMillis(2500));
+    assertThat(told).contains("silent");
   }
 
   @Test
@@ -364,7 +386,7 @@ final class KernelIpsecTest {
   }
 
   private void handOver() throws VpnException {
-    association.handOver("tun0", new Told());
+    association.handOver("tun0", ROUND_TRIP, new Told());
   }
 
   private XfrmSaId out() {
@@ -465,31 +487,6 @@ final class KernelIpsecTest {
               + by.packetsOut()
               + "/"
               + by.bytesOut());
-    }
-  }
-
-  private static final class Socket implements EspSocket {
-    private final List<byte[]> sent = new ArrayList<>();
-    private boolean kernelTakes;
-
-    @Override
-    public InetSocketAddress local() {
-      return LOCAL;
-    }
-
-    @Override
-    public InetSocketAddress remote() {
-      return REMOTE;
-    }
-
-    @Override
-    public void kernelTakesEsp(boolean wanted) throws SystemCallException {
-      kernelTakes = wanted;
-    }
-
-    @Override
-    public void send(byte[] datagram) {
-      sent.add(datagram);
     }
   }
 

@@ -20,8 +20,11 @@ import dev.adit.api.tunnel.TunnelSettings;
 import dev.adit.core.host.HostNetwork;
 import dev.adit.core.host.HostWanted;
 import dev.adit.core.host.HostWanted.Ipv6Policy;
+import dev.adit.core.ipsec.IpsecAssociation;
+import dev.adit.core.ipsec.IpsecBackend;
 import dev.adit.core.ipsec.UserspaceIpsec;
 import dev.adit.core.loop.FakeLoop;
+import dev.adit.core.loop.Reactor;
 import dev.adit.core.net.Target;
 import dev.adit.core.roaming.HostWatch;
 import dev.adit.core.roaming.Way;
@@ -45,6 +48,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +72,14 @@ final class SessionRig {
   boolean dialsHang;
 
   SessionRig() {
+    this(loop -> new UserspaceIpsec(new SecureRandom()), sas -> {});
+  }
+
+  /**
+   * @param ipsec who performs ESP
+   * @param opened is told of the SAs for which a socket would be opened
+   */
+  SessionRig(Function<Reactor, IpsecBackend> ipsec, Consumer<IpsecAssociation> opened) {
     SessionSettings settings =
         new SessionSettings(
             new Target("vpn.example.com", 443, List.of()),
@@ -93,6 +105,7 @@ final class SessionRig {
             new OneTicket(),
             this::dial,
             (peer, offer, sas, owner) -> {
+              Optional.ofNullable(sas).ifPresent(opened);
               Path path = new Path(owner, paths.size());
               paths.add(path);
               return path;
@@ -100,7 +113,7 @@ final class SessionRig {
             config -> device,
             new Host(),
             surroundings,
-            new UserspaceIpsec(new SecureRandom()),
+            ipsec.apply(loop),
             event -> {
               events.add(event);
               log.add(text(event));
@@ -219,7 +232,11 @@ final class SessionRig {
     }
 
     void establish(TunnelConfig config) {
-      event(new TunnelEvent.Established(config, offers(), ""));
+      establish(config, offers());
+    }
+
+    void establish(TunnelConfig config, List<DatagramOffer> offers) {
+      event(new TunnelEvent.Established(config, offers, ""));
     }
 
     void event(TunnelEvent event) {
@@ -311,6 +328,8 @@ final class SessionRig {
     boolean muted;
     int sent;
     int probes;
+    int rests;
+    long roundTripNanos;
 
     private Path(DatagramPath.Owner owner, int number) {
       this.owner = owner;
@@ -373,7 +392,12 @@ final class SessionRig {
 
     @Override
     public long roundTripNanos() {
-      return 0;
+      return roundTripNanos;
+    }
+
+    @Override
+    public void rest() {
+      rests++;
     }
 
     @Override

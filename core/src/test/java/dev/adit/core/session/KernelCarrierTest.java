@@ -1,0 +1,163 @@
+package dev.adit.core.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.adit.api.datagram.DatagramEvent;
+import dev.adit.api.datagram.EspOffer;
+import dev.adit.api.datagram.EspOffer.ProbeRule;
+import dev.adit.api.datagram.SaParameters;
+import dev.adit.api.datagram.SaParameters.EspCipher;
+import dev.adit.api.datagram.SaParameters.EspMac;
+import dev.adit.api.secret.SecretBytes;
+import dev.adit.api.tunnel.TunnelEngine.Farewell;
+import dev.adit.api.tunnel.TunnelEvent;
+import dev.adit.core.ipsec.FakeEspSocket;
+import dev.adit.core.ipsec.FakeIpsecKernel;
+import dev.adit.core.ipsec.KernelIpsec;
+import dev.adit.core.sys.Errno;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A whole session with a kernel that refuses, loses answers, or is emptied by somebody else. */
+final class KernelCarrierTest {
+  @TempDir private Path journals;
+  private FakeIpsecKernel kernel = new FakeIpsecKernel();
+  private FakeEspSocket socket = new FakeEspSocket();
+  private SessionRig rig = new SessionRig();
+
+  @BeforeEach
+  void begin() {
+    kernel = new FakeIpsecKernel();
+    socket = new FakeEspSocket();
+    rig =
+        new SessionRig(
+            loop -> new KernelIpsec(loop, new SecureRandom(), () -> kernel, journals),
+            socket::openOn);
+    rig.session.start();
+    rig.loop.settle();
+    rig.tunnel().establish(SessionRig.config("10.9.0.2"), List.of(offer(1)));
+    rig.loop.settle();
+  }
+
+  /** OTHER stands for an answer that is lost after the request was performed. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Errno.class,
+      names = {"ENOMEM", "EEXIST", "ESRCH", "EPERM", "ENOBUFS", "EOPNOTSUPP", "OTHER"})
+  void atWhateverStepItRefusesPacketsHaveAWay(Errno errno) {
+    for (int request = 0; ; request++) {
+      if (errno == Errno.OTHER) {
+        kernel.loseAnswerAt(request);
+      } else {
+        kernel.failAt(request, errno);
+      }
+      up();
+      traffic();
+      rig.tunnel().event(new TunnelEvent.OffersChanged(List.of(offer(11)), ""));
+      traffic();
+      rig.loop.advance(Duration.ofSeconds(25));
+      traffic();
+      boolean over = kernel.requests() <= request;
+      assertPacketsHaveAWay("request " + request);
+      // Dark, which ends it in the kernel if nothing has.
+      kernel.pass(5, 0);
+      rig.loop.advance(Duration.ofSeconds(2));
+      assertPacketsHaveAWay("dark after request " + request);
+      kernel.failAt(-1, errno);
+      rig.session.stop(Farewell.LOG_OFF);
+      rig.loop.settle();
+      assertThat(kernel.left()).as("request %d", request).noneMatch(l -> l.startsWith("7 egress"));
+      begin();
+      if (over) {
+        assertThat(request).isGreaterThan(30);
+        return;
+      }
+    }
+  }
+
+  @Test
+  void whoeverFlushesIsSurvived() {
+    up();
+    traffic();
+    assertThat(carrier()).isEqualTo(Carrier.KERNEL);
+    kernel.flush();
+    rig.loop.advance(Duration.ofSeconds(25));
+    assertPacketsHaveAWay("flushed");
+    // And the kernel has it again.
+    for (int i = 0; i < 700 && carrier() != Carrier.KERNEL; i++) {
+      rig.loop.advance(Duration.ofMillis(100));
+    }
+    traffic();
+    assertThat(carrier()).isEqualTo(Carrier.KERNEL);
+    assertThat(kernel.sends()).isTrue();
+  }
+
+  @Test
+  void theKernelIsAskedWhenTheRoundTripIsKnown() {
+    rig.path().ready();
+    rig.loop.advance(Duration.ofSeconds(10));
+    assertThat(carrier()).isEqualTo(Carrier.UDP);
+    rig.path().roundTripNanos = 900_000_000;
+    rig.path().event(new DatagramEvent.ProbeAnswered(0));
+    rig.loop.settle();
+    assertThat(carrier()).isEqualTo(Carrier.KERNEL);
+    assertThat(rig.path().rests).isEqualTo(1);
+    // Its first question may be under way for so long.
+    rig.loop.advance(Duration.ofMillis(800));
+    assertThat(carrier()).isEqualTo(Carrier.KERNEL);
+  }
+
+  private void up() {
+    rig.path().roundTripNanos = 1_000_000;
+    rig.path().ready();
+  }
+
+  /** Each SA passes some, both ways. */
+  private void traffic() {
+    rig.loop.settle();
+    kernel.pass(3, 3);
+    rig.loop.advance(Duration.ofMillis(500));
+  }
+
+  private void assertPacketsHaveAWay(String when) {
+    if (carrier() == Carrier.KERNEL) {
+      assertThat(kernel.diverts() && kernel.sends() && socket.kernelTakes).as(when).isTrue();
+      return;
+    }
+    assertThat(kernel.diverts() || socket.kernelTakes).as(when).isFalse();
+    int before = rig.path().sent + rig.tunnel().sent;
+    rig.packets(1);
+    rig.loop.settle();
+    assertThat(rig.path().sent + rig.tunnel().sent).as(when).isEqualTo(before + 1);
+    assertThat(carrier() == Carrier.UDP && rig.path().closed).as(when).isFalse();
+  }
+
+  private Carrier carrier() {
+    return rig.events.stream()
+        .filter(SessionEvent.CarrierChanged.class::isInstance)
+        .map(event -> ((SessionEvent.CarrierChanged) event).kind())
+        .reduce(Carrier.TLS, (before, last) -> last);
+  }
+
+  private static EspOffer offer(int keys) {
+    return new EspOffer("ESP", 4500, sa(keys), sa(keys + 1), new ProbeRule("00", 4), Duration.ZERO);
+  }
+
+  private static SaParameters sa(int keys) {
+    return new SaParameters(
+        0x1000 + keys,
+        EspCipher.AES_128_CBC,
+        SecretBytes.owning(new byte[16]),
+        EspMac.HMAC_SHA1_96,
+        SecretBytes.owning(new byte[20]),
+        1,
+        64);
+  }
+}
