@@ -33,8 +33,16 @@ final class Xml {
   private static final int MAX_CHARACTERS = 1 << 20;
 
   private static final int MAX_DEPTH = 64;
-  private static final Pattern REFERENCE =
-      Pattern.compile("&(?:amp|lt|gt|quot|apos|#\\d{1,7}|#x[0-9a-fA-F]{1,6});");
+
+  /** A part in which an ampersand is one, or an ampersand that begins no reference. */
+  private static final Pattern UNESCAPED =
+      Pattern.compile(
+          "<!\\[CDATA\\[.*?(?:]]>|\\z)|<!--.*?(?:-->|\\z)"
+              + "|&(?!(?:amp|lt|gt|quot|apos|#\\d{1,7}|#x[0-9a-fA-F]{1,6});)",
+          Pattern.DOTALL);
+
+  /** To make one costs five times as much as to read a log-in document; none is for two threads. */
+  private static final ThreadLocal<DocumentBuilder> PARSERS = ThreadLocal.withInitial(Xml::parser);
 
   private Xml() {}
 
@@ -52,13 +60,8 @@ final class Xml {
       throw new PeerViolationException("log-in answer", "XML", "a web page (HTML)");
     }
     try {
-      DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
-      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-      factory.setAttribute(DEPTH_LIMIT, String.valueOf(MAX_DEPTH));
-      factory.setExpandEntityReferences(false);
-      factory.setXIncludeAware(false);
-      DocumentBuilder builder = factory.newDocumentBuilder();
+      DocumentBuilder builder = PARSERS.get();
+      builder.reset();
       builder.setErrorHandler(null);
       return builder.parse(new InputSource(new StringReader(mended(body)))).getDocumentElement();
     } catch (SAXException e) {
@@ -69,36 +72,31 @@ final class Xml {
           message.contains("DOCTYPE")
               ? "XML with a DTD, which may hide entities"
               : message.contains("JAXP") ? "XML nested too deep" : "broken XML");
-    } catch (IOException | ParserConfigurationException e) {
+    } catch (IOException e) {
       throw new IllegalStateException("parsing a string", e);
+    }
+  }
+
+  private static DocumentBuilder parser() {
+    try {
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultInstance();
+      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      factory.setAttribute(DEPTH_LIMIT, String.valueOf(MAX_DEPTH));
+      factory.setExpandEntityReferences(false);
+      factory.setXIncludeAware(false);
+      return factory.newDocumentBuilder();
+    } catch (ParserConfigurationException e) {
+      throw new IllegalStateException("a parser without DTD", e);
     }
   }
 
   /** Some servers forget to escape ampersands; those that begin no reference are escaped here. */
   private static String mended(String text) {
-    StringBuilder out = new StringBuilder(text.length() + 64);
-    Matcher reference = REFERENCE.matcher(text);
-    int at = 0;
-    while (at < text.length()) {
-      int end = at + 1;
-      if (text.startsWith("<![CDATA[", at)) {
-        end = behind(text, "]]>", at);
-      } else if (text.startsWith("<!--", at)) {
-        end = behind(text, "-->", at);
-      } else if (text.charAt(at) == '&' && !reference.region(at, text.length()).lookingAt()) {
-        out.append("&amp;");
-        at = end;
-        continue;
-      }
-      out.append(text, at, end);
-      at = end;
-    }
-    return out.toString();
-  }
-
-  private static int behind(String text, String mark, int from) {
-    int at = text.indexOf(mark, from);
-    return at < 0 ? text.length() : at + mark.length();
+    return UNESCAPED
+        .matcher(text)
+        .replaceAll(
+            part -> part.group().equals("&") ? "&amp;" : Matcher.quoteReplacement(part.group()));
   }
 
   static Optional<Element> child(Element parent, String name) {

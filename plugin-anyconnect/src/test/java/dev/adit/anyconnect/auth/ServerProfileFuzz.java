@@ -3,9 +3,13 @@ package dev.adit.anyconnect.auth;
 import dev.adit.api.error.VpnException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A profile: servers to log in at, all of them by https, or an error with words. */
 final class ServerProfileFuzz {
+  private static final List<String> ELEMENTS =
+      List.of("HostEntry,HostName,HostAddress,UserGroup,BackupServerList,ServerList,x".split(","));
+
   private ServerProfileFuzz() {}
 
   public static void fuzzerTestOneInput(byte[] data) {
@@ -17,10 +21,15 @@ final class ServerProfileFuzz {
       case 0 -> read(text);
       case 1 ->
           read("<AnyConnectProfile><ServerList>" + text + "</ServerList></AnyConnectProfile>");
-      default ->
+      case 2 ->
           read(
               "<AnyConnectProfile><ServerList><HostEntry><HostName>x</HostName>"
                   + text
+                  + "</HostEntry></ServerList></AnyConnectProfile>");
+      default ->
+          read(
+              "<AnyConnectProfile><ServerList><HostEntry><HostName>x</HostName>"
+                  + MadeXml.of(data, 1, ELEMENTS, List.of("a='b'"))
                   + "</HostEntry></ServerList></AnyConnectProfile>");
     }
   }
