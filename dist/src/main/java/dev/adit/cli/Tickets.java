@@ -3,6 +3,7 @@ package dev.adit.cli;
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.AuthenticationException;
 import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
 import dev.adit.core.session.TicketSource;
 import java.time.Duration;
@@ -61,11 +62,15 @@ final class Tickets implements TicketSource, AutoCloseable {
 
   @Override
   public void renew() throws VpnException, InterruptedException {
-    synchronized (this) {
-      inARow += cached ? 0 : 1;
-      cached = false;
+    SessionTicket fresh;
+    try {
+      fresh = logIn.again();
+    } catch (VpnException e) {
+      // A server that is down has refused nobody.
+      count(e.kind() == Kind.UNREACHABLE ? 0 : 1);
+      throw e;
     }
-    SessionTicket fresh = logIn.again();
+    count(1);
     synchronized (this) {
       if (!sameServer(fresh, current)) {
         String moved = fresh.connectUrl().getAuthority();
@@ -77,6 +82,11 @@ final class Tickets implements TicketSource, AutoCloseable {
       current = fresh;
       since = clock.instant();
     }
+  }
+
+  private synchronized void count(int logIns) {
+    inARow += cached ? 0 : logIns;
+    cached &= logIns == 0;
   }
 
   @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.error.AuthenticationException;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
 import java.net.URI;
 import java.time.Duration;
@@ -17,6 +19,7 @@ class TicketsTest {
   private Instant now = Instant.EPOCH;
   private String server = "https://vpn.test/";
   private int logIns;
+  private boolean down;
 
   @Test
   void withoutLeaveThereIsNoOther() {
@@ -45,6 +48,19 @@ class TicketsTest {
   }
 
   @Test
+  void aServerThatIsDownDoesNotCount() throws Exception {
+    for (boolean kept : new boolean[] {false, true}) {
+      Tickets tickets = tickets(kept ? 0 : 1, kept);
+      down = true;
+      assertThatThrownBy(tickets::renew).hasMessage("no route");
+      assertThat(tickets.isWilling()).isTrue();
+      down = false;
+      tickets.renew();
+      assertThat(tickets.isWilling()).isFalse();
+    }
+  }
+
+  @Test
   void theOneBeforeIsWiped() throws Exception {
     Tickets tickets = tickets(1, false);
     SecretText first = tickets.current().cookie();
@@ -63,7 +79,14 @@ class TicketsTest {
   }
 
   private Tickets tickets(int most, boolean cached) {
-    return new Tickets(ticket(0), cached, () -> ticket(++logIns), most, () -> now);
+    return new Tickets(ticket(0), cached, this::logIn, most, () -> now);
+  }
+
+  private SessionTicket logIn() throws VpnException {
+    if (down) {
+      throw new VpnException(Kind.UNREACHABLE, "no route");
+    }
+    return ticket(++logIns);
   }
 
   private SessionTicket ticket(int number) {
