@@ -98,6 +98,46 @@ class BadInputIT {
   }
 
   @Test
+  void anotherNetworkOnReconnectIsAppliedAsADifference() {
+    Gateway gateway = Gateway.start(lab);
+    String before = lab.clientState();
+    AditProcess adit = session(gateway);
+    adit.await("connected", 1);
+    assertThat(lab.client("ip", "-6", "route", "get", Gateway.INNER_6)).contains("dev vpn0");
+    String index = lab.client("cat", "/sys/class/net/vpn0/ifindex");
+    for (int tunnel = 2; tunnel <= 3; tunnel++) {
+      gateway.faults("changed-network", "changed-address", "cut");
+      adit.await("reconfigured", tunnel - 1);
+      gateway.faults("changed-network");
+      adit.await("connected", tunnel);
+      assertThat(lab.client("ip", "-4", "route", "show", "dev", "vpn0"))
+          .contains("10." + tunnel + ".0.0/16", "198.18.0.0/16")
+          .doesNotContain("10." + (tunnel - 1) + ".0.0/16");
+      assertThat(lab.client("ip", "-6", "route", "show", "dev", "vpn0"))
+          .doesNotContain("2001:2:0:1::/64");
+      assertThat(lab.client("cat", "/etc/resolv.conf"))
+          .contains("nameserver 10." + tunnel + ".0.53", "net" + tunnel + ".test")
+          .doesNotContain("10." + (tunnel - 1) + ".0.53");
+      Lab.await("a ping", Duration.ofSeconds(10), this::pings);
+    }
+    assertThat(lab.client("cat", "/sys/class/net/vpn0/ifindex")).isEqualTo(index);
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
+    assertThat(lab.clientState()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, nothing", "68, got 68", "70000, got 70000"})
+  void anMtuThatMakesNoSenseIsSaid(String mtu, String words) {
+    Gateway gateway = Gateway.start(lab, "--option=mtu=" + mtu);
+    String before = lab.clientState();
+    Command adit = adit(gateway, Gateway.PASSWORD);
+    assertThat(adit.err()).contains("X-CSTP-MTU").contains("576 to 16128").contains(words);
+    assertSound(adit, 1);
+    assertThat(lab.clientState()).isEqualTo(before);
+  }
+
+  @Test
   void silenceOfTheWholeGatewayIsNoticedByDpd() {
     Gateway gateway = Gateway.start(lab);
     AditProcess adit = session(gateway, "--force-dpd=1");

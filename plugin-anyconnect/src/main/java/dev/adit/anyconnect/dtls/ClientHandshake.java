@@ -205,8 +205,8 @@ final class ClientHandshake implements Handshake {
     if (hello.version() != parameters.dialect().version()) {
       throw new PeerViolationException(
           "ServerHello version",
-          Integer.toHexString(parameters.dialect().version()),
-          Integer.toHexString(hello.version()));
+          "%04x".formatted(parameters.dialect().version()),
+          "%04x".formatted(hello.version()));
     }
     Suite chosen =
         Suite.byId(hello.suite())

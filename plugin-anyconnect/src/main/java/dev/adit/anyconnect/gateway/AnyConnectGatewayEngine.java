@@ -2,6 +2,7 @@ package dev.adit.anyconnect.gateway;
 
 import dev.adit.anyconnect.dtls.ClientHello;
 import dev.adit.anyconnect.dtls.DtlsEngine;
+import dev.adit.anyconnect.dtls.HelloDamage;
 import dev.adit.api.datagram.DatagramEvent;
 import dev.adit.api.datagram.DatagramOutput;
 import dev.adit.api.gateway.GatewayConnection;
@@ -186,11 +187,25 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
     return null;
   }
 
-  private static DatagramOutput reply(Session session, InetSocketAddress to, DatagramReply out) {
+  private DatagramOutput reply(Session session, InetSocketAddress to, DatagramReply out) {
     return new DatagramOutput() {
       @Override
       public void send(byte[] bytes, int offset, int length) {
-        out.send(to, bytes, offset, length);
+        if (has(Fault.DTLS_GARBAGE)) {
+          byte[] noise = new byte[length];
+          settings.plugin().random().nextBytes(noise);
+          out.send(to, noise, 0, length);
+          return;
+        }
+        if (has(Fault.DTLS_OTHER_SUITE)) {
+          HelloDamage.suite(bytes, offset, length);
+        }
+        if (has(Fault.DTLS_OTHER_VERSION)) {
+          HelloDamage.version(bytes, offset, length);
+        }
+        for (int copies = has(Fault.DTLS_TWICE) ? 2 : 1; copies > 0; copies--) {
+          out.send(to, bytes, offset, length);
+        }
       }
 
       @Override

@@ -6,6 +6,11 @@ import java.util.Locale;
 enum Fault {
   NO_DPD("does not answer DPD"),
   CHANGED_ADDRESS("gives another address at each connection"),
+  CHANGED_NETWORK("pushes another route and name server at each connection, and none of IPv6"),
+  DTLS_GARBAGE("answers on UDP with noise"),
+  DTLS_OTHER_SUITE("chooses a cipher suite for DTLS that nobody offered"),
+  DTLS_OTHER_VERSION("chooses a version of DTLS that nobody offered"),
+  DTLS_TWICE("sends each datagram twice"),
   EXPIRED_COOKIE("accepts no session cookie"),
   FORGET_SESSIONS("forgets, once, the sessions that it has"),
   REFUSE("answers CONNECT with 503 and a reason"),
@@ -23,7 +28,7 @@ enum Fault {
   SSO_REFUSED("lets nobody in by browser"),
   SSO_WRONG_KEY("seals the browser's token for another client"),
   SSO_UNKNOWN_TOKEN("gives the browser a token that it does not take back"),
-  NO_ROUTE_SENSE("pushes routes, an MTU and an address that make no sense");
+  NO_ROUTE_SENSE("pushes a route that makes no sense");
 
   private final String description;
 

@@ -148,7 +148,8 @@ final class GatewayTunnel {
         && session.dtls != null) {
       session.dtls.seal(packets, nowNanos, NO_CONTROL);
       for (int i = 0; i < packets.count(); i++) {
-        if (packets.length(i) > 0) {
+        int copies = packets.length(i) == 0 ? 0 : engine.has(Fault.DTLS_TWICE) ? 2 : 1;
+        for (; copies > 0; copies--) {
           out.send(session.dtlsAddress, packets.array(), packets.offset(i), packets.length(i));
         }
       }
@@ -226,7 +227,16 @@ final class GatewayTunnel {
     }
     template.searchDomains().forEach(d -> header(head, "X-CSTP-Default-Domain", d));
     template.splitDns().forEach(d -> header(head, "X-CSTP-Split-DNS", d));
-    template.splitInclude().forEach(p -> route(head, "X-CSTP-Split-Include", p));
+    boolean changed = engine.has(Fault.CHANGED_NETWORK);
+    template.splitInclude().stream()
+        .filter(p -> p.isIpv4() || !changed)
+        .forEach(p -> route(head, "X-CSTP-Split-Include", p));
+    if (changed) {
+      int number = session.tunnels % 256;
+      header(head, "X-CSTP-Split-Include", "10." + number + ".0.0/255.255.0.0");
+      header(head, "X-CSTP-DNS", "10." + number + ".0.53");
+      header(head, "X-CSTP-Default-Domain", "net" + number + ".test");
+    }
     template.splitExclude().forEach(p -> route(head, "X-CSTP-Split-Exclude", p));
     if (engine.has(Fault.NO_ROUTE_SENSE)) {
       header(head, "X-CSTP-Split-Include", "300.1.2.3/255.0.255.0");
@@ -246,7 +256,8 @@ final class GatewayTunnel {
               header(head, "X-CSTP-Rekey-Method", "new-tunnel");
             });
     limits(head);
-    header(head, "X-CSTP-MTU", String.valueOf(template.mtu()));
+    int mtu = engine.settings().options().integer("mtu").orElse(template.mtu());
+    header(head, "X-CSTP-MTU", String.valueOf(mtu));
     head.append(
         DtlsAnswer.headers(
             request.headers(),
