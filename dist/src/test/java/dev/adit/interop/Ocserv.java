@@ -82,6 +82,16 @@ public final class Ocserv {
     }
   }
 
+  /** Ends it and all its processes at once. */
+  void kill() {
+    if (process != null) {
+      List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+      process.destroyForcibly();
+      all.forEach(ProcessHandle::destroyForcibly);
+      process.onExit().join();
+    }
+  }
+
   /** A file of the server's: {@code ca.pem}, {@code user.pem}, {@code user.key}. */
   public String path(String name) {
     return lab.directory().resolve(name).toString();

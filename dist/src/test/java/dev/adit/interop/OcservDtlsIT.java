@@ -36,25 +36,55 @@ class OcservDtlsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "PSK-NEGOTIATE, (DTLS1.2)-(PSK)-(AES-256-GCM)",
-    "OC-DTLS1_2-AES256-GCM, (DTLS1.2)-(RSA)-(AES-256-GCM)",
-    "OC-DTLS1_2-AES128-GCM, (DTLS1.2)-(RSA)-(AES-128-GCM)",
-    "AES256-SHA, (DTLS0.9)-(RSA)-(AES-256-CBC)-(SHA1)",
-    "AES128-SHA, (DTLS0.9)-(RSA)-(AES-128-CBC)-(SHA1)"
+    "--dtls-ciphers=PSK-NEGOTIATE, (DTLS1.2)-(PSK)-(AES-256-GCM)",
+    "--dtls-ciphers=OC-DTLS1_2-AES256-GCM, (DTLS1.2)-(RSA)-(AES-256-GCM)",
+    "--dtls-ciphers=OC-DTLS1_2-AES128-GCM, (DTLS1.2)-(RSA)-(AES-128-GCM)",
+    "--dtls-ciphers=none --dtls12-ciphers=AES256-GCM-SHA384, (DTLS1.2)-(RSA)-(AES-256-GCM)",
+    "--dtls-ciphers=none --dtls12-ciphers=AES128-GCM-SHA256, (DTLS1.2)-(RSA)-(AES-128-GCM)",
+    "--dtls-ciphers=AES256-SHA, (DTLS0.9)-(RSA)-(AES-256-CBC)-(SHA1)",
+    "--dtls-ciphers=AES128-SHA, (DTLS0.9)-(RSA)-(AES-128-CBC)-(SHA1)",
+    "--allow-insecure-crypto --dtls-ciphers=DES-CBC3-SHA, (DTLS0.9)-(RSA)-(3DES-CBC)-(SHA1)",
   })
   void carriesTrafficByEachForm(String offered, String negotiated) {
     ocserv.start();
-    AditProcess adit = connect("--dtls-ciphers=" + offered);
+    AditProcess adit = connect(offered.split(" "));
+    carriesTraffic(adit, negotiated, 50);
+  }
+
+  /** Of PSK-NEGOTIATE, whose suite the server may bind to that of TLS. */
+  @ParameterizedTest
+  @CsvSource({
+    "VERS-TLS1.3, AES-256-GCM",
+    "VERS-TLS1.3, AES-128-GCM",
+    "VERS-TLS1.3, CHACHA20-POLY1305",
+    "VERS-TLS1.2, AES-256-GCM",
+    "VERS-TLS1.2, AES-128-GCM",
+    "VERS-TLS1.2, CHACHA20-POLY1305",
+  })
+  void carriesTrafficByTheCipherOfTls(String version, String cipher) {
+    ocserv
+        .with("cisco-client-compat = false", "dtls-legacy = false", "match-tls-dtls-ciphers = true")
+        .with(
+            "tls-priorities = \"NORMAL:-CIPHER-ALL:+"
+                + cipher
+                + ":-VERS-TLS-ALL:+"
+                + version
+                + "\"")
+        .start();
+    AditProcess adit = connect();
+    carriesTraffic(adit, "(DTLS1.2)-(PSK)-(" + cipher + ")", 10);
+  }
+
+  private void carriesTraffic(AditProcess adit, String negotiated, int megabytes) {
     adit.await("carrier", 2);
     JsonNode user = ocserv.users().get(0);
     assertThat(user.path("DTLS cipher").asText()).isEqualTo(negotiated);
-    Transfer down = Transfer.toClient(lab, INNER_SERVER, 50);
+    Transfer down = Transfer.toClient(lab, INNER_SERVER, megabytes);
     assertThat(down.received()).isEqualTo(down.sent());
-    Transfer up = Transfer.toServer(lab, INNER_SERVER, 50);
+    Transfer up = Transfer.toServer(lab, INNER_SERVER, megabytes);
     assertThat(up.received()).isEqualTo(up.sent());
     assertThat(adit.count("carrier")).isEqualTo(2);
-    adit.signal("TERM");
-    assertThat(adit.exitCode()).isZero();
+    end(adit);
   }
 
   @Test

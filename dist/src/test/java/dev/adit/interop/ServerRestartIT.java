@@ -1,0 +1,116 @@
+package dev.adit.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The real ocserv ends and comes back under a running tunnel. Its sessions end with it. */
+class ServerRestartIT {
+  private static final String INNER_SERVER = "10.99.0.1";
+
+  private Lab lab;
+  private Ocserv ocserv;
+  private String before;
+
+  @BeforeEach
+  void open() {
+    lab = new Lab();
+    ocserv = new Ocserv(lab).withPassword().with("route = 10.99.0.0/255.255.0.0").start();
+    before = lab.clientState();
+  }
+
+  @AfterEach
+  void close() {
+    lab.close();
+  }
+
+  @Test
+  void stoppedItHasForgottenTheSessionWhichEndsWithTwo() {
+    AditProcess adit = connect();
+    ocserv.stop();
+    adit.await("reconnecting", 2);
+    ocserv.start();
+    assertThat(adit.exitCode()).as("%s", adit).isEqualTo(2);
+    assertThat(adit.log()).contains("does not accept the session cookie");
+    assertThat(lab.clientState()).isEqualTo(before);
+  }
+
+  @Test
+  void stoppedItIsLoggedInToAgainWhenItIsBack() {
+    AditProcess adit = connect("--relogin=1");
+    ocserv.stop();
+    adit.await("reconnecting", 2);
+    ocserv.start();
+    goesOn(adit);
+  }
+
+  @Test
+  void killedItIsLoggedInToAgain() {
+    AditProcess adit = connect("--relogin=1");
+    ocserv.kill();
+    adit.await("reconnecting", 1);
+    ocserv.start();
+    goesOn(adit);
+  }
+
+  /** Main process and cookies are still there: only the process of this tunnel has ended. */
+  @Test
+  void aProcessOfItThatDiesLeavesTheSessionWhole() {
+    AditProcess adit = connect();
+    String worker = ocserv.users().get(0).path("ID").asText();
+    lab.server("kill", "-KILL", worker);
+    adit.await("connected", 2);
+    assertThat(adit.count("logging-in-again")).isZero();
+    Lab.await("UDP", Duration.ofSeconds(20), () -> isByUdp(adit));
+    ping();
+    end(adit);
+  }
+
+  private void goesOn(AditProcess adit) {
+    adit.await("connected", 2);
+    assertThat(adit.count("logging-in-again")).isEqualTo(1);
+    Lab.await("UDP", Duration.ofSeconds(20), () -> isByUdp(adit));
+    ping();
+    end(adit);
+  }
+
+  private static boolean isByUdp(AditProcess adit) {
+    return adit.events().stream()
+        .filter(e -> e.path("event").asText().equals("carrier"))
+        .reduce((earlier, later) -> later)
+        .filter(e -> e.path("kind").asText().equals("udp"))
+        .isPresent();
+  }
+
+  private AditProcess connect(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--cafile=" + ocserv.path("ca.pem"),
+                "--interface=vpn0",
+                "--user=" + Ocserv.USER,
+                "--passwd-on-stdin"));
+    arguments.addAll(List.of(more));
+    arguments.add("vpn.test");
+    AditProcess adit =
+        AditProcess.start(lab, Ocserv.PASSWORD + "\n", arguments.toArray(String[]::new));
+    assertThat(adit.await("carrier", 2).path("kind").asText()).isEqualTo("udp");
+    return adit;
+  }
+
+  private void ping() {
+    assertThat(lab.client("ping", "-c", "3", "-i", "0.1", "-W", "2", INNER_SERVER))
+        .contains(" 0% packet loss");
+  }
+
+  private void end(AditProcess adit) {
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
+    assertThat(lab.clientState()).isEqualTo(before);
+  }
+}
