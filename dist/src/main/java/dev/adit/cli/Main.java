@@ -9,6 +9,7 @@ import dev.adit.core.auth.SecretSource;
 import dev.adit.core.auth.TerminalText;
 import dev.adit.core.host.NativeHostNetwork;
 import dev.adit.core.sys.ProcessControl;
+import dev.adit.core.tls.TlsEngine;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.ArrayList;
@@ -156,18 +157,22 @@ public final class Main {
   }
 
   private static ExitCode connect(List<String> said) throws VpnException, InterruptedException {
+    Thread preparation = new Thread(TlsEngine::prepare, "preparation");
+    preparation.setDaemon(true);
+    preparation.start();
     ConnectOptions options = new ConnectOptions();
     List<String> given = Words.withBareValues(said);
     List<String> words = given;
     Map<String, SecretSource> secrets = Map.of();
-    Path file = scan(given).running.config;
+    ConnectOptions scanned = scan(given);
+    Path file = scanned.running.config;
     Map<String, String> pins = Background.inheritedPins();
     if (file != null) {
       pins = ConfigFile.pinsIn(file);
       Optional<String> named = ConfigFile.protocolIn(file);
       List<String> before = new ArrayList<>(given);
       named.ifPresent(p -> before.add(0, "--protocol=" + p));
-      VpnProtocol protocol = protocolOf(scan(given).protocolGiven() ? given : before, pins);
+      VpnProtocol protocol = protocolOf(scanned.protocolGiven() ? given : before, pins);
       ConfigFile config =
           ConfigFile.read(file, commandLine(new ConnectOptions(), protocol).getCommandSpec());
       try {
@@ -176,8 +181,9 @@ public final class Main {
         // Said by the parse below.
       }
       secrets = config.secrets();
+      scanned = scan(words);
     }
-    VpnProtocol protocol = protocolOf(words, pins);
+    VpnProtocol protocol = protocolOf(scanned, pins);
     CommandLine line = commandLine(options, protocol);
     try {
       line.parseArgs(words.toArray(new String[0]));
@@ -229,7 +235,11 @@ public final class Main {
 
   private static VpnProtocol protocolOf(List<String> words, Map<String, String> pins)
       throws VpnException {
-    ConnectOptions scan = scan(words);
+    return protocolOf(scan(words), pins);
+  }
+
+  private static VpnProtocol protocolOf(ConnectOptions scan, Map<String, String> pins)
+      throws VpnException {
     return Installation.plugins(scan.target.pluginsDirs, pins).protocol(scan.protocol());
   }
 

@@ -31,11 +31,13 @@ public final class ServerTrust {
   private static final Path DEBIAN_ROOTS = Path.of("/etc/ssl/certs/ca-certificates.crt");
 
   private final List<ServerPin> pins;
-  private final List<X509TrustManager> managers;
 
-  private ServerTrust(List<ServerPin> pins, List<X509TrustManager> managers) {
+  /** In the order in which they are asked. */
+  private final List<Roots> roots;
+
+  private ServerTrust(List<ServerPin> pins, List<Roots> roots) {
     this.pins = List.copyOf(pins);
-    this.managers = List.copyOf(managers);
+    this.roots = List.copyOf(roots);
   }
 
   /**
@@ -49,21 +51,19 @@ public final class ServerTrust {
     if (!pins.isEmpty()) {
       return new ServerTrust(pins, List.of());
     }
-    List<X509TrustManager> managers = new ArrayList<>();
-    try {
-      for (Path file : authorities) {
-        managers.add(manager(rootsOf(file)));
-      }
-      if (system) {
-        managers.add(manager(null));
-        if (Files.isReadable(DEBIAN_ROOTS)) {
-          managers.add(manager(rootsOf(DEBIAN_ROOTS)));
-        }
-      }
-    } catch (GeneralSecurityException e) {
-      throw new VpnException(Kind.CONFIGURATION, "trusted certificates: " + e.getMessage(), e);
+    List<Roots> roots = new ArrayList<>();
+    for (Path file : authorities) {
+      Roots named = new Roots(() -> rootsOf(file));
+      named.manager();
+      roots.add(named);
     }
-    return new ServerTrust(List.of(), managers);
+    if (system) {
+      roots.add(new Roots(() -> null));
+      if (Files.isReadable(DEBIAN_ROOTS)) {
+        roots.add(new Roots(() -> rootsOf(DEBIAN_ROOTS)));
+      }
+    }
+    return new ServerTrust(List.of(), roots);
   }
 
   /**
@@ -87,9 +87,9 @@ public final class ServerTrust {
       return;
     }
     CertificateException failure = null;
-    for (X509TrustManager manager : managers) {
+    for (Roots some : roots) {
       try {
-        manager.checkServerTrusted(chain.toArray(new X509Certificate[0]), "UNKNOWN");
+        some.manager().checkServerTrusted(chain.toArray(new X509Certificate[0]), "UNKNOWN");
         if (!HostNames.matches(own, host)) {
           throw new UntrustedServerException(
               host, "it is made out to " + names(own) + ", not to " + host, shown.toString());
@@ -132,6 +132,37 @@ public final class ServerTrust {
           + "\", or the server does not send an intermediate certificate (--cafile can name it)";
     }
     return detail;
+  }
+
+  /**
+   * Some roots, read when they are first asked: the platform's are many, and seldom needed twice.
+   */
+  private static final class Roots {
+    interface Reader {
+      /** Null for the platform's. */
+      @Nullable KeyStore read() throws VpnException, GeneralSecurityException;
+    }
+
+    private final Reader reader;
+    private @Nullable X509TrustManager manager;
+
+    private Roots(Reader reader) {
+      this.reader = reader;
+    }
+
+    /** By whichever thread makes a connection. */
+    private synchronized X509TrustManager manager() throws VpnException {
+      X509TrustManager known = manager;
+      if (known == null) {
+        try {
+          known = ServerTrust.manager(reader.read());
+        } catch (GeneralSecurityException e) {
+          throw new VpnException(Kind.CONFIGURATION, "trusted certificates: " + e.getMessage(), e);
+        }
+        manager = known;
+      }
+      return known;
+    }
   }
 
   private static X509TrustManager manager(@Nullable KeyStore roots)

@@ -5,8 +5,11 @@ import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.tunnel.TlsSession;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
@@ -58,6 +61,22 @@ public final class TlsEngine implements AutoCloseable {
       throw new VpnException(Kind.UNREACHABLE, "TLS with " + host + ": " + e.getMessage(), e);
     }
     return new TlsEngine(protocol, client.view(), address);
+  }
+
+  /**
+   * Makes a first flight and forgets it: what all of them need is set up then, which takes longer
+   * than the handshake. For a thread that has the time while others read options.
+   */
+  public static void prepare() {
+    try {
+      ServerTrust nobody = ServerTrust.of(List.of(), List.of(), false);
+      TlsSettings settings =
+          new TlsSettings(nobody, Optional.empty(), Optional.empty(), List.of(), false);
+      client(settings, "localhost", new InetSocketAddress(InetAddress.getLoopbackAddress(), 443))
+          .close();
+    } catch (VpnException e) {
+      // Whoever makes one in earnest is told.
+    }
   }
 
   /** The side that is asked. */
