@@ -9,6 +9,7 @@ import dev.adit.core.gateway.GatewayHost;
 import dev.adit.core.gateway.GatewayHostSettings;
 import dev.adit.core.gateway.GatewayListener;
 import dev.adit.core.loop.EventLoop;
+import dev.adit.core.session.PacketDevice;
 import dev.adit.core.sys.Signals;
 import dev.adit.core.tls.ClientCertificate;
 import dev.adit.core.tls.FreshIdentity;
@@ -83,6 +84,7 @@ final class GatewayCommand {
                 Map.of(user[0], user.length > 1 ? user[1] : ""),
                 routes,
                 options,
+                Optional.empty(),
                 (event, detail) -> System.out.println("event " + event + " " + detail))) {
       System.out.println("pin " + ServerPin.of(identity.chain().get(0)));
       CountDownLatch end = new CountDownLatch(1);
@@ -96,7 +98,11 @@ final class GatewayCommand {
     }
   }
 
-  /** A gateway with addresses of the networks that are set aside for documentation and tests. */
+  /**
+   * A gateway with addresses of the networks that are set aside for documentation and tests.
+   *
+   * @param device in place of a TUN, which needs privilege
+   */
   static GatewayHost start(
       EventLoop loop,
       VpnProtocol protocol,
@@ -106,6 +112,7 @@ final class GatewayCommand {
       Map<String, String> users,
       List<IpPrefix> routes,
       Map<String, String> options,
+      Optional<PacketDevice> device,
       GatewayListener listener)
       throws VpnException {
     TunnelConfig template =
@@ -127,6 +134,7 @@ final class GatewayCommand {
             template,
             "gw%d",
             options),
+        device,
         listener);
   }
 

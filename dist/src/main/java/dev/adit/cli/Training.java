@@ -2,87 +2,126 @@ package dev.adit.cli;
 
 import dev.adit.api.VpnProtocol;
 import dev.adit.api.error.VpnException;
+import dev.adit.core.gateway.GatewayHost;
 import dev.adit.core.loop.EventLoop;
-import dev.adit.core.net.Connector;
-import dev.adit.core.net.Target;
-import dev.adit.core.net.TlsConnection;
-import dev.adit.core.sys.TcpListener;
-import dev.adit.core.sys.TcpSocket;
+import dev.adit.core.session.PipePacketDevice;
+import dev.adit.core.sys.PacketPipe;
 import dev.adit.core.tls.ClientCertificate;
 import dev.adit.core.tls.FreshIdentity;
 import dev.adit.core.tls.ServerPin;
 import dev.adit.core.tls.ServerTrust;
-import dev.adit.core.tls.TlsEngine;
-import dev.adit.core.tls.TlsServerSettings;
-import dev.adit.core.tls.TlsSettings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Clock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 
 /**
- * Goes through what every session needs, on the loopback interface and in a moment, so that the
- * launcher can keep the classes of it in its archive: a TLS handshake, the loop, the log and the
- * events. Changes nothing.
+ * Goes through what a session needs, so that the launcher can keep the classes of it in its
+ * archive: a log-in, a tunnel over TLS and DTLS, and the log-off, with a gateway in this process on
+ * the loopback interface. Packets come from and go to pipes: nothing of the host is changed, and no
+ * privilege needed. What a session could not get to is loaded all the same, if it is ours.
  */
 final class Training {
+  private static final int LIMIT_SECONDS = 10;
+  private static final String SECRET = "training";
+
   private Training() {}
 
   static ExitCode run() throws VpnException, InterruptedException {
-    LogSetup.configure(true, 0, true);
+    loadOurs();
+    Main.run(new String[] {"--help"});
+    ServerTrust.of(List.of(), List.of(), true);
     VpnProtocol protocol = Installation.plugins(List.of()).protocol("anyconnect");
     ClientCertificate identity = FreshIdentity.of("127.0.0.1");
-    InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    try (EventLoop loop = EventLoop.start("training");
-        TcpListener listener = TcpListener.listen(anywhere, 1)) {
-      loop.call(loop::now);
-      Thread server = new Thread(() -> serve(listener, identity), "training-server");
-      server.setDaemon(true);
-      server.start();
-      ServerTrust.of(List.of(), List.of(), true);
-      TlsSettings settings =
-          new TlsSettings(
-              ServerTrust.of(List.of(ServerPin.of(identity.chain().get(0))), List.of(), false),
-              Optional.empty(),
-              Optional.empty(),
-              protocol.info().tlsExports(),
-              false);
-      Target target = new Target("127.0.0.1", listener.local().getPort(), List.of());
-      try (TlsConnection connection = new Connector(settings).connect(target)) {
-        new EventWriter(System.out, Clock.systemUTC())
-            .authenticated(connection.tls().session().version());
-      }
+    try (PacketPipe pipe = PacketPipe.open();
+        EventLoop loop = EventLoop.start("training");
+        GatewayHost gateway =
+            GatewayCommand.start(
+                loop,
+                protocol,
+                identity,
+                InetAddress.getLoopbackAddress(),
+                0,
+                Map.of(SECRET, SECRET),
+                List.of(),
+                Map.of(),
+                Optional.of(new PipePacketDevice(pipe)),
+                (event, detail) -> {})) {
+      session(gateway.port(), ServerPin.of(identity.chain().get(0)).toString());
       return ExitCode.OK;
-    } catch (VpnException e) {
-      System.err.println(e.getMessage());
-      return ExitCode.of(e);
     }
   }
 
-  /** One handshake, then the end. */
-  private static void serve(TcpListener listener, ClientCertificate identity) {
-    try {
-      Optional<TcpSocket> accepted = Optional.empty();
-      while (accepted.isEmpty()) {
-        accepted = listener.accept();
-        Thread.onSpinWait();
+  /** One that ends once it is on UDP, or was given the time for that. */
+  private static void session(int port, String pin) throws InterruptedException, VpnException {
+    CountDownLatch onUdp = new CountDownLatch(1);
+    System.setOut(new PrintStream(new Events(onUdp), true, StandardCharsets.UTF_8));
+    System.setIn(new ByteArrayInputStream((SECRET + "\n").getBytes(StandardCharsets.UTF_8)));
+    Thread client =
+        new Thread(
+            () ->
+                Main.run(
+                    new String[] {
+                      "--protocol=anyconnect",
+                      "--events=json",
+                      "--user=" + SECRET,
+                      "--passwd-on-stdin",
+                      "--servercert=" + pin,
+                      "--script-tun",
+                      "--script=exec sleep " + LIMIT_SECONDS,
+                      "https://127.0.0.1:" + port
+                    }),
+            "training-client");
+    client.setDaemon(true);
+    client.start();
+    if (onUdp.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      ControlCommand.run("disconnect", List.of());
+    }
+    client.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+  }
+
+  /** Each class of our own jars: loaded, not initialized. */
+  private static void loadOurs() {
+    ClassLoader loader = Training.class.getClassLoader();
+    for (String entry : System.getProperty("java.class.path").split(":", -1)) {
+      Path jar = Path.of(entry);
+      if (!jar.getFileName().toString().startsWith("adit-")) {
+        continue;
       }
-      TcpSocket socket = accepted.get();
-      TlsEngine tls =
-          TlsEngine.server(new TlsServerSettings(identity, false, List.of()), socket.remote());
-      byte[] wire = new byte[32768];
-      for (int n = 0; n >= 0; n = socket.read(wire, 0, wire.length)) {
-        tls.receive(wire, 0, n);
-        for (int out = tls.takeWire(wire, 0, wire.length);
-            out > 0;
-            out = tls.takeWire(wire, 0, wire.length)) {
-          socket.write(wire, 0, out);
+      try (JarFile file = new JarFile(jar.toFile())) {
+        for (String name : file.stream().map(e -> e.getName()).toList()) {
+          if (name.endsWith(".class") && !name.endsWith("-info.class")) {
+            Class.forName(name.replace('/', '.').replaceFirst("\\.class$", ""), false, loader);
+          }
         }
+      } catch (IOException | ClassNotFoundException | LinkageError e) {
+        // One class less in the archive.
       }
-      socket.close();
-    } catch (VpnException e) {
-      // The client has gone: the lesson is over.
+    }
+  }
+
+  /** Where the client's events go; sees the one that says that it is on UDP. */
+  private static final class Events extends ByteArrayOutputStream {
+    private final CountDownLatch onUdp;
+
+    private Events(CountDownLatch onUdp) {
+      this.onUdp = onUdp;
+    }
+
+    @Override
+    public void flush() {
+      if (toString(StandardCharsets.UTF_8).contains("\"kind\":\"udp\"")) {
+        onUdp.countDown();
+      }
     }
   }
 }

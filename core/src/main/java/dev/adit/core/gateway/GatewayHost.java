@@ -14,6 +14,8 @@ import dev.adit.core.loop.EventLoop;
 import dev.adit.core.loop.Scheduler;
 import dev.adit.core.rtnetlink.AddressMessage;
 import dev.adit.core.rtnetlink.LinkMessage;
+import dev.adit.core.session.PacketDevice;
+import dev.adit.core.session.TunPacketDevice;
 import dev.adit.core.sys.NetlinkSocket;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.sys.TcpListener;
@@ -52,7 +54,7 @@ public final class GatewayHost implements AutoCloseable {
   private final GatewayEngine engine;
   private final TcpListener tcp;
   private final UdpListener udp;
-  private final TunDevice tun;
+  private final PacketDevice tun;
   private final Scheduler.Timer deadline;
   private final Set<ClientConnection> connections = new LinkedHashSet<>();
   private final Map<InetAddress, ClientConnection> routes = new HashMap<>();
@@ -64,7 +66,11 @@ public final class GatewayHost implements AutoCloseable {
   private final InetSocketAddress[] senders = new InetSocketAddress[BATCH];
   private Set<NetworkFault> networkFaults = Set.of();
 
-  private GatewayHost(EventLoop loop, GatewayHostSettings settings, GatewayListener listener)
+  private GatewayHost(
+      EventLoop loop,
+      GatewayHostSettings settings,
+      Optional<PacketDevice> given,
+      GatewayListener listener)
       throws VpnException {
     this.loop = loop;
     this.settings = settings;
@@ -80,17 +86,7 @@ public final class GatewayHost implements AutoCloseable {
     InetSocketAddress address = new InetSocketAddress(settings.address(), settings.port());
     this.tcp = TcpListener.listen(address, 64);
     this.udp = UdpListener.bind(new InetSocketAddress(settings.address(), tcp.local().getPort()));
-    this.tun = TunDevice.open(settings.device());
-    try (NetlinkSocket netlink = NetlinkSocket.open(NetlinkSocket.ROUTE, 0)) {
-      netlink.transact(LinkMessage.up(tun.index(), settings.template().mtu()), "gateway's device");
-      netlink.transact(
-          AddressMessage.add(tun.index(), Addresses.own(settings.network())), "gateway's address");
-      if (settings.network6().isPresent()) {
-        netlink.transact(
-            AddressMessage.add(tun.index(), Addresses.own(settings.network6().get())),
-            "gateway's IPv6 address");
-      }
-    }
+    this.tun = given.isPresent() ? given.get() : tun(settings);
     SecureRandom random = new SecureRandom();
     this.engine =
         protocol.open(
@@ -109,15 +105,45 @@ public final class GatewayHost implements AutoCloseable {
     loop.register(tun.fd(), (r, w) -> fromTun()).interest(true, false);
   }
 
+  /** A TUN of its own, with the gateway's addresses. */
+  private static PacketDevice tun(GatewayHostSettings settings) throws VpnException {
+    TunDevice tun = TunDevice.open(settings.device());
+    try (NetlinkSocket netlink = NetlinkSocket.open(NetlinkSocket.ROUTE, 0)) {
+      netlink.transact(LinkMessage.up(tun.index(), settings.template().mtu()), "gateway's device");
+      netlink.transact(
+          AddressMessage.add(tun.index(), Addresses.own(settings.network())), "gateway's address");
+      if (settings.network6().isPresent()) {
+        netlink.transact(
+            AddressMessage.add(tun.index(), Addresses.own(settings.network6().get())),
+            "gateway's IPv6 address");
+      }
+    }
+    return new TunPacketDevice(tun);
+  }
+
   /** Starts on a loop, which decides on the network namespace. Blocks until it listens. */
   public static GatewayHost start(
       EventLoop loop, GatewayHostSettings settings, GatewayListener listener) throws VpnException {
+    return start(loop, settings, Optional.empty(), listener);
+  }
+
+  /**
+   * The same with somebody else's device, which needs no privilege.
+   *
+   * @param device closed with the gateway; empty for a TUN
+   */
+  public static GatewayHost start(
+      EventLoop loop,
+      GatewayHostSettings settings,
+      Optional<PacketDevice> device,
+      GatewayListener listener)
+      throws VpnException {
     List<VpnException> failure = new ArrayList<>();
     GatewayHost host =
         loop.<@Nullable GatewayHost>call(
             () -> {
               try {
-                return new GatewayHost(loop, settings, listener);
+                return new GatewayHost(loop, settings, device, listener);
               } catch (VpnException e) {
                 failure.add(e);
                 return null;
@@ -127,6 +153,11 @@ public final class GatewayHost implements AutoCloseable {
       throw failure.get(0);
     }
     return host;
+  }
+
+  /** Where it listens, by TCP and UDP alike. */
+  public int port() throws SystemCallException {
+    return tcp.local().getPort();
   }
 
   /** Turns faults on by name, the network's and the protocol's; those not named are off. */
