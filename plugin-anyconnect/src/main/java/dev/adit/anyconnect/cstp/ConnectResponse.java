@@ -7,6 +7,7 @@ import dev.adit.api.tunnel.TunnelEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,16 +19,14 @@ public final class ConnectResponse {
   /** No real server's head comes near this. */
   static final int MAX_BYTES = 64 << 10;
 
-  private record Line(String name, String value) {}
-
   private final int status;
   private final String reason;
-  private final List<Line> lines;
+  private final Map<String, List<String>> headers;
 
-  private ConnectResponse(int status, String reason, List<Line> lines) {
+  private ConnectResponse(int status, String reason, Map<String, List<String>> headers) {
     this.status = status;
     this.reason = reason;
-    this.lines = lines;
+    this.headers = headers;
   }
 
   /**
@@ -41,18 +40,18 @@ public final class ConnectResponse {
       throw new PeerViolationException(
           "answer to CONNECT", "an HTTP status line", printable(rows[0]));
     }
-    List<Line> lines = new ArrayList<>();
+    Map<String, List<String>> headers = new LinkedHashMap<>();
     for (int i = 1; i < rows.length; i++) {
       int colon = rows[i].indexOf(':');
       if (colon > 0) {
-        lines.add(
-            new Line(
-                rows[i].substring(0, colon).strip().toLowerCase(Locale.ROOT),
-                rows[i].substring(colon + 1).strip()));
+        String name = rows[i].substring(0, colon).strip().toLowerCase(Locale.ROOT);
+        headers
+            .computeIfAbsent(name, n -> new ArrayList<>())
+            .add(rows[i].substring(colon + 1).strip());
       }
     }
     int status = Integer.parseInt(rows[0].substring(9, 12));
-    return new ConnectResponse(status, rows[0].length() > 13 ? rows[0].substring(13) : "", lines);
+    return new ConnectResponse(status, rows[0].length() > 13 ? rows[0].substring(13) : "", headers);
   }
 
   int status() {
@@ -108,9 +107,8 @@ public final class ConnectResponse {
 
   /** All values of a header that are not empty, in order. */
   public List<String> all(String name) {
-    return lines.stream()
-        .filter(l -> l.name().equalsIgnoreCase(name) && !l.value().isEmpty())
-        .map(Line::value)
+    return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
+        .filter(value -> !value.isEmpty())
         .toList();
   }
 
@@ -146,13 +144,14 @@ public final class ConnectResponse {
   /** Names and values that scripts may see: no secret among them. */
   Map<String, String> shown() {
     Map<String, String> shown = new TreeMap<>();
-    for (Line line : lines) {
-      boolean tunnel = line.name().startsWith("x-cstp-") || line.name().startsWith("x-dtls-");
-      boolean secret = line.name().contains("post-auth-xml") || line.name().endsWith("-id");
-      if (tunnel && !secret) {
-        shown.merge(line.name(), line.value(), (a, b) -> a + "\n" + b);
-      }
-    }
+    headers.forEach(
+        (name, values) -> {
+          boolean tunnel = name.startsWith("x-cstp-") || name.startsWith("x-dtls-");
+          boolean secret = name.contains("post-auth-xml") || name.endsWith("-id");
+          if (tunnel && !secret) {
+            shown.put(name, String.join("\n", values));
+          }
+        });
     return shown;
   }
 

@@ -44,7 +44,13 @@ final class RecordLayer implements AutoCloseable {
   private @Nullable RecordCipher inbound;
 
   RecordLayer(Dialect dialect) {
+    this(dialect, 0);
+  }
+
+  /** Epoch 1 begins with another number, for tests. */
+  RecordLayer(Dialect dialect, long firstSealed) {
     this.dialect = dialect;
+    this.nextSealed = firstSealed;
   }
 
   /** Epoch 1 begins, both ways. Takes the ciphers over. */

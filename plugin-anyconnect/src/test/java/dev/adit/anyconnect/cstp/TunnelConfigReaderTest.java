@@ -198,6 +198,22 @@ class TunnelConfigReaderTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"X-DTLS-Session-ID, 62", "X-DTLS-Session-ID, 66", "X-DTLS-App-ID, 66"})
+  void anIdForDtlsOfAnotherLengthIsNamed(String header, int digits) {
+    Tunnel.Wishes wishes = new Tunnel.Wishes();
+    wishes.datagrams = true;
+    Tunnel tunnel = new Tunnel(wishes);
+    boolean psk = header.contains("App");
+    tunnel.answer(
+        header + ": " + "a".repeat(digits),
+        "X-DTLS-CipherSuite: " + (psk ? "PSK-NEGOTIATE" : "AES256-SHA"));
+    assertThat(tunnel.only(TunnelEvent.Failed.class).error())
+        .isInstanceOf(PeerViolationException.class)
+        .hasMessageContaining(header)
+        .hasMessageContaining(digits + " characters");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"0", "68", "575", "16129", "65535", "70000", "2147483648", "1400 bytes"})
   void anMtuOutOfRangeIsNamed(String mtu) {
     Tunnel tunnel = new Tunnel(new Tunnel.Wishes());
