@@ -82,8 +82,8 @@ public final class EspKeys implements AutoCloseable {
   }
 
   /**
-   * One direction with these keys, cut to the suite's lengths. Numbers begin at 0, as openconnect's
-   * do.
+   * One direction with these keys, cut to the suite's lengths. Numbers begin at 1, RFC 4303 §3.3.3:
+   * openconnect's begin at 0, and it takes either, but a kernel drops what is numbered 0.
    */
   public SaParameters sa(EspSuite suite, int replayWindow) {
     int encryption = suite.cipher().keyBytes();
@@ -93,7 +93,7 @@ public final class EspKeys implements AutoCloseable {
         SecretBytes.copyOf(block.expose(), 0, encryption),
         suite.mac(),
         SecretBytes.copyOf(block.expose(), encryption, suite.mac().keyBytes()),
-        0,
+        1,
         replayWindow);
   }
 

@@ -63,7 +63,9 @@ final class ClientEsp implements AutoCloseable {
   /** Fills groups 8 and 7 of message 301 in. */
   static Optional<ClientEsp> offer(JuniperGatewayEngine gateway, ByteArrayOutputStream groups) {
     EspOptions options = gateway.esp();
-    return options.suite().map(suite -> new ClientEsp(gateway, options, suite, groups));
+    return options
+        .suite(gateway.nextTunnel())
+        .map(suite -> new ClientEsp(gateway, options, suite, groups));
   }
 
   private ClientEsp(

@@ -5,6 +5,8 @@ import dev.adit.api.datagram.SaParameters.EspCipher;
 import dev.adit.api.datagram.SaParameters.EspMac;
 import dev.adit.api.gateway.GatewaySettings;
 import dev.adit.juniper.esp.EspSuite;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,8 +16,8 @@ import java.util.TreeMap;
  * How this gateway does ESP; each part is named as its option is ({@code --option
  * esp=aes256-sha1}).
  *
- * @param suite option {@code esp}: {@code aes128-sha1}, which is also the default, and so on;
- *     {@code none} for TLS alone
+ * @param suites option {@code esp}: {@code aes128-sha1}, which is also the default, and so on;
+ *     {@code none} for TLS alone. Of several, with commas, each tunnel takes the next
  * @param lzo whether packets to clients are compressed; option {@code lzo}
  * @param rekeySeconds after which the gateway sends new keys, again and again; option {@code
  *     rekey-seconds}
@@ -23,7 +25,7 @@ import java.util.TreeMap;
  *     fallback-seconds}
  */
 record EspOptions(
-    Optional<EspSuite> suite, boolean lzo, OptionalInt rekeySeconds, int fallbackSeconds) {
+    List<EspSuite> suites, boolean lzo, OptionalInt rekeySeconds, int fallbackSeconds) {
   /** What vendors' documents call the default. */
   private static final int USUAL_FALLBACK = 15;
 
@@ -39,16 +41,25 @@ record EspOptions(
 
   static EspOptions of(GatewaySettings settings) {
     OptionValues options = settings.options();
-    String name = options.text("esp").orElse("aes128-sha1");
-    EspSuite suite = SUITES.get(name);
-    if (suite == null && !name.equals("none")) {
-      throw new IllegalArgumentException(
-          "--option esp=" + name + ": one of none, " + String.join(", ", SUITES.keySet()));
+    List<EspSuite> suites = new ArrayList<>();
+    for (String name : options.text("esp").orElse("aes128-sha1").split(",", -1)) {
+      EspSuite suite = SUITES.get(name);
+      if (suite != null) {
+        suites.add(suite);
+      } else if (!name.equals("none")) {
+        throw new IllegalArgumentException(
+            "--option esp=" + name + ": one of none, " + String.join(", ", SUITES.keySet()));
+      }
     }
     return new EspOptions(
-        Optional.ofNullable(suite).filter(s -> settings.udpPort() > 0),
+        settings.udpPort() > 0 ? List.copyOf(suites) : List.of(),
         options.flag("lzo"),
         options.integer("rekey-seconds"),
         options.integer("fallback-seconds").orElse(USUAL_FALLBACK));
+  }
+
+  /** That of the n-th tunnel, from 0. */
+  Optional<EspSuite> suite(int tunnel) {
+    return suites.isEmpty() ? Optional.empty() : Optional.of(suites.get(tunnel % suites.size()));
   }
 }

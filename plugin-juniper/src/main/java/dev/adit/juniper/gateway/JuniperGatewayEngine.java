@@ -22,6 +22,7 @@ final class JuniperGatewayEngine implements GatewayEngine {
   private final LoginPages pages;
   private final EspOptions esp;
   private final Cuts cuts;
+  private int tunnels;
   private final Map<Integer, ClientEsp> espBySpi = new HashMap<>();
   private volatile Set<Fault> faults = EnumSet.noneOf(Fault.class);
 
@@ -83,6 +84,11 @@ final class JuniperGatewayEngine implements GatewayEngine {
 
   GatewaySettings settings() {
     return settings;
+  }
+
+  /** Counts those that were asked for, from 0. */
+  int nextTunnel() {
+    return tunnels++;
   }
 
   EspOptions esp() {

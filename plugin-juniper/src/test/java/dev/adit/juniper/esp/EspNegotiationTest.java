@@ -59,7 +59,7 @@ class EspNegotiationTest {
     assertThat(out.integrityKey().expose())
         .isEqualTo(Arrays.copyOfRange(block, encryption, encryption + integrity));
     assertThat(out.mac().icvBytes()).isEqualTo(icv);
-    assertThat(out.firstSequence()).isZero();
+    assertThat(out.firstSequence()).isEqualTo(1);
     assertThat(offer.port()).isEqualTo(443);
     assertThat(offer.inner()).isEqualTo(EspOffer.Inner.IPV4);
     // What the server is told is what we receive with.

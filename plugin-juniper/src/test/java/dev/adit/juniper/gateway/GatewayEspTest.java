@@ -62,6 +62,20 @@ class GatewayEspTest {
   }
 
   @Test
+  void eachTunnelTakesTheNextSuiteOfSeveral() throws Exception {
+    options.put("esp", "aes256-md5,aes128-sha1");
+    ClearEsp esp = new ClearEsp();
+    JuniperGatewayEngine engine = new JuniperGatewayEngine(settings(esp));
+    List<String> suites = new ArrayList<>();
+    for (int tunnel = 0; tunnel < 3; tunnel++) {
+      out.records.clear();
+      open(engine, esp);
+      suites.add(EspTerms.read(configuration()).orElseThrow().suite().toString());
+    }
+    assertThat(suites).containsExactly("AES-256, MD5", "AES-128, SHA1", "AES-256, MD5");
+  }
+
+  @Test
   void isLeftOutWhereItIsNotWanted() throws Exception {
     options.put("esp", "none");
     open();
@@ -174,7 +188,10 @@ class GatewayEspTest {
 
   private Peer open() throws Exception {
     ClearEsp esp = new ClearEsp();
-    JuniperGatewayEngine engine = new JuniperGatewayEngine(settings(esp));
+    return open(new JuniperGatewayEngine(settings(esp)), esp);
+  }
+
+  private Peer open(JuniperGatewayEngine engine, ClearEsp esp) throws Exception {
     String dsid = engine.sessions().open("joe", "Users", "").dsid;
     GatewayConnection connection = engine.accept(MemoryTls.exportingNothing(), out);
     byte[] upgrade =
