@@ -3,8 +3,10 @@ package dev.adit.cli;
 import dev.adit.api.secret.SecretText;
 import dev.adit.core.auth.SecretSource;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,7 @@ final class Secrets {
   private static final String CREDENTIAL = "credential:";
 
   private final Map<String, SecretSource> configured;
+  private final Set<String> warned = new HashSet<>();
 
   Secrets(Map<String, SecretSource> configured) {
     this.configured = Map.copyOf(configured);
@@ -44,7 +47,7 @@ final class Secrets {
       return Optional.ofNullable(configured.get(key));
     }
     SecretSource source = source(said);
-    if (source instanceof SecretSource.Given) {
+    if (source instanceof SecretSource.Given && warned.add(key)) {
       LOG.warn(
           "--{}: everybody on this host can see it; --{}=@FILE keeps it to yourself.", key, key);
     }

@@ -57,9 +57,8 @@ final class TerminalPrompter implements Prompter {
     }
     try (ControllingTerminal terminal =
         ControllingTerminal.open().orElseThrow(() -> nobody(label))) {
-      terminal.write(shown);
       return terminal
-          .readLine(echo)
+          .ask(shown, echo)
           .orElseThrow(
               () ->
                   new AuthenticationException("the input ended at the question \"" + label + "\""));

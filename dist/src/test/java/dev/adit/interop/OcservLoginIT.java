@@ -76,6 +76,26 @@ class OcservLoginIT {
   }
 
   @Test
+  void whoSitsAtATerminalSeesTheForms() {
+    groups();
+    Terminal terminal =
+        Terminal.start(
+            lab,
+            lab.inClient(
+                AditProcess.launcher(),
+                "--cookieonly",
+                "--cafile=" + ocserv.path("ca.pem"),
+                "vpn.test"));
+    String group = "Group (number or name) [Staff of the office]: ";
+    terminal.await("   1  Staff of the office").await("   2  guests").await(group).type("nobody");
+    terminal.await("there is no \"nobody\" in the list").type("2");
+    terminal.await("Please enter your username.").await("Username: ").type(Ocserv.USER);
+    terminal.await("Please enter your password.").await("Password: ").type(Ocserv.PASSWORD);
+    assertThat(terminal.exitCode()).as(terminal.text()).isZero();
+    assertThat(terminal.text()).contains("webvpn=").doesNotContain(Ocserv.PASSWORD);
+  }
+
+  @Test
   void withoutAGroupTheFirstOfTheListStands() {
     groups();
     AditProcess adit = adit(Ocserv.PASSWORD, "--user=" + Ocserv.USER, "--non-inter");
@@ -108,7 +128,55 @@ class OcservLoginIT {
             "--token-mode=totp",
             "--token-secret=0x" + SEED.replace('3', '4'));
     assertThat(adit.exitCode()).as(adit.log()).isEqualTo(10);
-    assertThat(adit.log()).doesNotContain(Ocserv.PASSWORD);
+    assertThat(adit.log()).contains("the clock").doesNotContain(Ocserv.PASSWORD);
+  }
+
+  @Test
+  void aCodeThatWasUsedIsRefusedAndTheCounterSeesToIt() throws IOException {
+    Path seed = hotpSeed();
+    for (String left : List.of(",1", ",2")) {
+      AditProcess adit = hotp(":");
+      adit.await("connected", 1);
+      goOff(adit);
+      assertThat(seed).content().startsWith("0x" + SEED + left);
+    }
+    Files.writeString(seed, "0x" + SEED + ",0");
+    AditProcess adit = hotp(":");
+    assertThat(adit.exitCode()).as(adit.log()).isEqualTo(10);
+    assertThat(adit.log()).contains("a code is good once").doesNotContain(SEED);
+  }
+
+  @Test
+  void aCounterThatCannotBeKeptGivesNoCode() throws IOException {
+    Path seed = hotpSeed();
+    Path token = seed.getParent();
+    AditProcess adit =
+        hotp("mount --bind " + token + " " + token + " && mount -o remount,bind,ro " + token);
+    assertThat(adit.exitCode()).as(adit.log()).isEqualTo(13);
+    assertThat(adit.log()).contains("the counter of the token cannot be kept in " + seed);
+    assertThat(seed).content().startsWith("0x" + SEED + ",0");
+  }
+
+  private Path hotpSeed() throws IOException {
+    codes("HOTP");
+    Files.createDirectories(lab.directory().resolve("token"));
+    return lab.file("token/seed", "0x" + SEED + ",0");
+  }
+
+  /** With the code that is next in the file. */
+  private AditProcess hotp(String preparation) {
+    return AditProcess.startAfter(
+        lab,
+        preparation,
+        Ocserv.PASSWORD + "\n",
+        "--cafile=" + ocserv.path("ca.pem"),
+        "--interface=vpn0",
+        "--passwd-on-stdin",
+        "--user=" + Ocserv.USER,
+        "--token-mode=hotp",
+        "--token-secret=@" + lab.directory().resolve("token/seed"),
+        "--non-inter",
+        "vpn.test");
   }
 
   private void groups() {
@@ -126,7 +194,11 @@ class OcservLoginIT {
   }
 
   private void codes() {
-    Path users = lab.file("otp", "HOTP/T30/6 " + Ocserv.USER + " - " + SEED);
+    codes("HOTP/T30/6");
+  }
+
+  private void codes(String kind) {
+    Path users = lab.file("otp", kind + " " + Ocserv.USER + " - " + SEED);
     users.toFile().setReadable(true, false);
     users.toFile().setWritable(true, false);
     ocserv.with("auth = \"plain[passwd=" + ocserv.path("passwd") + ",otp=" + users + "]\"").start();

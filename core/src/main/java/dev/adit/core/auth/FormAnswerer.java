@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,16 @@ public final class FormAnswerer {
   /** How often a known answer goes to one field, errors or not: a server may ask in a circle. */
   private static final int MAX_REPEATS = 5;
 
+  private static final String CODE_HINT =
+      "; a code is good once and for a short time: are the seed, its counter and the clock right?";
+
   private final KnownAnswers known;
   private final SecretResolver secrets;
   private final Prompter prompter;
   private final boolean codesUsedUp;
   private final Map<String, Integer> given = new HashMap<>();
   private final Set<String> refused = new HashSet<>();
+  private boolean codeGiven;
 
   public FormAnswerer(KnownAnswers known, SecretResolver secrets, Prompter prompter) {
     this(known, secrets, prompter, false);
@@ -56,11 +61,14 @@ public final class FormAnswerer {
   public FormAnswers answer(AuthForm form) throws VpnException, InterruptedException {
     Map<String, SecretText> answers = new LinkedHashMap<>();
     boolean shown = false;
+    if (!form.error().isEmpty()) {
+      form.fields().stream()
+          .map(field -> key(form, field))
+          .filter(given::containsKey)
+          .forEach(refused::add);
+    }
     try {
       for (AuthField field : form.fields()) {
-        if (!form.error().isEmpty() && given.containsKey(key(form, field))) {
-          refused.add(key(form, field));
-        }
         Optional<SecretText> answer = knownAnswer(form, field);
         if (answer.isEmpty()) {
           requireSomebody(form, field);
@@ -129,7 +137,11 @@ public final class FormAnswerer {
   }
 
   private Optional<SecretText> code() throws VpnException {
-    return known.token().isPresent() ? Optional.of(known.token().get().next()) : Optional.empty();
+    if (known.token().isEmpty()) {
+      return Optional.empty();
+    }
+    codeGiven = true;
+    return Optional.of(known.token().get().next());
   }
 
   private Optional<SecretText> resolved(Optional<SecretSource> source)
@@ -177,14 +189,24 @@ public final class FormAnswerer {
     if (prompter.available()) {
       return;
     }
-    String name = "\"" + label(field) + "\"";
     String error = form.error().isEmpty() ? "" : " (" + TerminalText.line(form.error()) + ")";
+    if (!refused.contains(key(form, field))) {
+      throw new AuthenticationException(
+          "the server asks for "
+              + quoted(field)
+              + error
+              + " and there is no answer, and nobody can be asked; "
+              + remedy(form, field));
+    }
+    List<AuthField> wrong =
+        form.fields().stream().filter(f -> refused.contains(key(form, f))).toList();
     throw new AuthenticationException(
-        (refused.contains(key(form, field))
-                ? "the server refused the answer to " + name + error
-                : "the server asks for " + name + error + " and there is no answer")
-            + ", and nobody can be asked; "
-            + remedy(form, field));
+        "the server refused the "
+            + (wrong.size() == 1 ? "answer to " : "answers to ")
+            + String.join(" and ", wrong.stream().map(FormAnswerer::quoted).toList())
+            + error
+            + ", and nobody can be asked for another"
+            + (codeGiven ? CODE_HINT : ""));
   }
 
   private static String remedy(AuthForm form, AuthField field) {
@@ -206,11 +228,11 @@ public final class FormAnswerer {
   }
 
   private void show(AuthForm form) {
-    for (String text : List.of(form.title(), form.message(), form.error())) {
-      if (!text.isBlank()) {
-        prompter.show(TerminalText.wrapped(TerminalText.clean(text).strip(), ""));
-      }
-    }
+    // Some servers say the error in the message.
+    Stream.of(form.title(), form.message(), form.error())
+        .filter(text -> !text.isBlank())
+        .distinct()
+        .forEach(text -> prompter.show(TerminalText.wrapped(TerminalText.clean(text).strip(), "")));
   }
 
   private SecretText ask(AuthField field) throws VpnException, InterruptedException {
@@ -248,6 +270,10 @@ public final class FormAnswerer {
   /** Servers end labels in a colon or not. */
   private static String label(AuthField field) {
     return TerminalText.line(field.label()).replaceAll("\\s*:$", "");
+  }
+
+  private static String quoted(AuthField field) {
+    return "\"" + label(field) + "\"";
   }
 
   private static String key(AuthForm form, AuthField field) {

@@ -61,12 +61,14 @@ public final class ControllingTerminal implements AutoCloseable {
   }
 
   /**
-   * Waits for a line.
+   * Asks, and waits for a line. What is hidden is so before the question is seen.
    *
    * @return without its end; empty when the input ended
    */
-  public Optional<SecretText> readLine(Echo echo) throws SystemCallException, InterruptedException {
+  public Optional<SecretText> ask(String question, Echo echo)
+      throws SystemCallException, InterruptedException {
     if (echo == Echo.SHOWN) {
+      write(question);
       return line();
     }
     Pointer before = LibC.allocate(TERMIOS_BYTES);
@@ -79,6 +81,7 @@ public final class ControllingTerminal implements AutoCloseable {
       throw SystemCallException.last("tcsetattr", "/dev/tty");
     }
     try {
+      write(question);
       return line();
     } finally {
       LibC.C.tcsetattr(fd.number(), TCSADRAIN, before);

@@ -65,9 +65,39 @@ class FormAnswererTest {
     answerer.answer(form("", PASSWORD)).close();
     assertThatThrownBy(() -> answerer.answer(form("Login failed", PASSWORD)))
         .isInstanceOf(AuthenticationException.class)
-        .hasMessageContaining("refused the answer to \"Password\" (Login failed)")
-        .hasMessageContaining("--passwd-on-stdin")
-        .hasMessageNotContaining("wrong");
+        .hasMessage(
+            "the server refused the answer to \"Password\" (Login failed), and nobody can be asked"
+                + " for another");
+  }
+
+  @Test
+  void wordsThatComeTwiceAreShownOnce() throws Exception {
+    ScriptedPerson person = ScriptedPerson.typing("typed");
+    String words = "Login failed.\nPlease enter your password.";
+    answerer(KnownAnswers.NONE, person)
+        .answer(new AuthForm("main", "Login", words, words, List.of(PASSWORD)))
+        .close();
+    assertThat(person.shown).containsExactly("Login", words, "Password (hidden)");
+  }
+
+  @Test
+  void allThatWereRefusedTogetherAreNamed() throws Exception {
+    AuthField code = AuthField.input("c", "Code", Type.PASSWORD, "", Role.TOKEN_CODE);
+    KnownAnswers known =
+        new KnownAnswers(
+            Optional.of("alice"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.of(() -> SecretText.of("123456")));
+    FormAnswerer answerer = answerer(known, ScriptedPerson.absent());
+    answerer.answer(form("", USER, code)).close();
+    assertThatThrownBy(() -> answerer.answer(form("No", USER, code)))
+        .hasMessageContaining("the answers to \"Username\" and \"Code\" (No)")
+        .hasMessageContaining("the clock")
+        .hasMessageNotContaining("123456");
   }
 
   @Test

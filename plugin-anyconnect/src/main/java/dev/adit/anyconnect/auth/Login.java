@@ -222,7 +222,11 @@ public final class Login {
     try (FormAnswers answers = context.ask(asked)) {
       passwordGiven |= fields.stream().anyMatch(Login::asksPassword);
       exchange.follow(form.action());
-      exchange.answering();
+      if (fields.stream().anyMatch(f -> f.role() == AuthField.Role.TOKEN_CODE)) {
+        exchange.answeringWithCode();
+      } else {
+        exchange.answering();
+      }
       if (xml) {
         return exchange.postXml(documents.reply(fields, answers, group, opaque, hostScanToken));
       }

@@ -31,6 +31,11 @@ final class LoginExchange {
       "it may filter on what we say we are (--useragent, --os); \"adit doctor SERVER\" tries what it"
           + " lets in";
 
+  private static final String BASIC =
+      "Basic shows the password itself, so it has to be named: --http-auth=basic";
+
+  private static final String BEARER = "the token of Bearer comes by --token-mode=oidc";
+
   /** The first XML POST met something that the older way may get along with. */
   static final class NotXmlException extends VpnException {
     private static final long serialVersionUID = 1L;
@@ -47,6 +52,7 @@ final class LoginExchange {
   private boolean first = true;
   private boolean xml;
   private boolean answered;
+  private boolean codeGiven;
   private boolean inviting;
   private HttpBody lastAnswer = HttpBody.EMPTY;
 
@@ -92,6 +98,12 @@ final class LoginExchange {
   /** From now on a refusal may be one of what the user said. */
   void answering() {
     answered = true;
+  }
+
+  /** The same, and a one-time code was among it. */
+  void answeringWithCode() {
+    answered = true;
+    codeGiven = true;
   }
 
   /** What one host gave us is not for another. */
@@ -252,11 +264,21 @@ final class LoginExchange {
     if (!schemes.isEmpty()) {
       return ": it wants HTTP authentication ("
           + String.join(", ", schemes)
-          + "), and none of that is allowed or succeeds (--http-auth)";
+          + "), and none of that is allowed or succeeds (--http-auth)"
+          + (offers(schemes, "Basic") ? "; " + BASIC : "")
+          + (offers(schemes, "Bearer") ? "; " + BEARER : "");
+    }
+    if (codeGiven) {
+      return ": a wrong user name, password or one-time code; a code is good once and for a short"
+          + " time: are the seed, its counter and the clock right?";
     }
     return answered
         ? ": a wrong user name, password or certificate"
         : " before it asked anything: it may want a client certificate (--certificate); " + FILTER;
+  }
+
+  private static boolean offers(List<String> schemes, String scheme) {
+    return schemes.stream().anyMatch(scheme::equalsIgnoreCase);
   }
 
   private List<HttpHeader> headers(HttpBody body) {
