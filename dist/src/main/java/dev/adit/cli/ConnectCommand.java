@@ -33,6 +33,7 @@ import dev.adit.core.ipsec.LinuxIpsecKernel;
 import dev.adit.core.ipsec.UserspaceIpsec;
 import dev.adit.core.loop.EventLoop;
 import dev.adit.core.loop.Reactor;
+import dev.adit.core.net.CertificateWhilePresent;
 import dev.adit.core.net.Connector;
 import dev.adit.core.net.Dialer;
 import dev.adit.core.net.ProxySettings;
@@ -168,6 +169,10 @@ final class ConnectCommand {
             protocol.info().tlsExports(),
             options.certificates.forwardSecrecy);
     Dialer connector = dialer(new Connector(tls, proxy, choices.proxySchemes()));
+    Dialer inSession =
+        new CertificateWhilePresent(
+            connector,
+            dialer(new Connector(tls.withoutCertificate(), proxy, choices.proxySchemes())));
     Thread login = Thread.currentThread();
     for (String name : List.of("INT", "TERM", "HUP")) {
       Signals.handle(name, login::interrupt);
@@ -190,12 +195,12 @@ final class ConnectCommand {
       if (options.running.background && !Background.isChild()) {
         return background(tickets, first.cached(), proxy);
       }
-      ExitCode code = session(tickets, connector, proxy.isPresent());
+      ExitCode code = session(tickets, inSession, proxy.isPresent());
       if (loggedOff || code == ExitCode.SESSION_REFUSED) {
         cache.ifPresent(CookieCache::remove);
       }
       if (loggedOff) {
-        logOut(first.context(), connector, tickets.current());
+        logOut(first.context(), inSession, tickets.current());
       }
       return code;
     }

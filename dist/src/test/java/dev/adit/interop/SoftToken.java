@@ -96,6 +96,16 @@ final class SoftToken {
     return all;
   }
 
+  /** Pulls it out: its directory is somewhere else. */
+  void pullOut() {
+    try {
+      Files.move(tokens, tokens.resolveSibling("drawer"));
+      Files.createDirectories(tokens);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void p11tool(List<String> arguments) {
     List<String> all = new ArrayList<>(List.of("GNUTLS_PIN=" + PIN, "p11tool"));
     all.add(

@@ -87,6 +87,69 @@ class TokenCertificateIT {
   }
 
   @Test
+  void thePinIsTypedAndNotShown() {
+    token.key("mine", "ecdsa", "01", Ocserv.USER);
+    server.start();
+    Terminal terminal = Terminal.start(lab, atTerminal());
+    terminal.await("PIN of token \"adit lab\": ").type(SoftToken.PIN);
+    assertThat(terminal.exitCode()).as(terminal.text()).isZero();
+    assertThat(terminal.text()).contains("webvpn=").doesNotContain(SoftToken.PIN);
+  }
+
+  @Test
+  void aWrongPinThatIsTypedIsTriedOnceAndTheNextQuestionWarns() {
+    token.key("mine", "ecdsa", "01", Ocserv.USER);
+    Terminal terminal = Terminal.start(lab, atTerminal());
+    terminal.await("PIN of token \"adit lab\": ").type("hush-hush");
+    assertThat(terminal.exitCode()).as(terminal.text()).isEqualTo(10);
+    assertThat(terminal.text())
+        .contains("PIN of token \"adit lab\" is wrong; it was tried once")
+        .doesNotContain("hush");
+    server.start();
+    terminal = Terminal.start(lab, atTerminal());
+    terminal
+        .await("PIN of token \"adit lab\" (a wrong one was given before): ")
+        .type(SoftToken.PIN);
+    assertThat(terminal.exitCode()).as(terminal.text()).isZero();
+  }
+
+  @Test
+  void aTokenThatIsPulledOutIsNotMissedInTheSession() {
+    token.key("mine", "ecdsa", "01", Ocserv.USER);
+    server.with("route = 10.99.0.0/255.255.0.0").start();
+    String certificate = "--certificate=pkcs11:token=adit%20lab";
+    String pin = "--key-password=@" + path("pin");
+    AditProcess adit =
+        AditProcess.startAfter(
+            lab,
+            "export SOFTHSM2_CONF=" + path("softhsm2.conf"),
+            "",
+            "--cafile=" + path("ca.pem"),
+            "--interface=vpn0",
+            "--no-dtls",
+            "--relogin=1",
+            certificate,
+            pin,
+            Lab.SERVER);
+    adit.await("connected", 1);
+    token.pullOut();
+    adit.signal("USR2");
+    adit.await("connected", 2);
+    assertThat(adit.log()).contains("Going on with the session's cookie alone.");
+    lab.client("ping", "-c", "1", "-W", "2", "10.99.0.1");
+
+    Command another = adit(certificate, pin);
+    assertThat(another.exitCode()).as(another.err()).isEqualTo(13);
+    assertThat(another.err()).contains("no token that --certificate=pkcs11:... names is there");
+
+    // A new log-in needs what is gone.
+    server.stop();
+    server.start();
+    assertThat(adit.exitCode()).as(adit.log()).isEqualTo(10);
+    assertThat(adit.log()).contains("was its token removed?");
+  }
+
+  @Test
   void withoutAPinAndAPersonTheMessageSaysWhatIsMissing() {
     token.key("mine", "ecdsa", "01", Ocserv.USER);
     Command adit = adit("--certificate=pkcs11:token=adit%20lab");
@@ -127,6 +190,19 @@ class TokenCertificateIT {
     argv.addAll(List.of(arguments));
     argv.add(Lab.SERVER);
     return Command.run(Duration.ofSeconds(60), "", argv);
+  }
+
+  private List<String> atTerminal() {
+    return lab.inClient(
+        token
+            .seen(
+                List.of(
+                    AditProcess.launcher(),
+                    "--cookieonly",
+                    "--cafile=" + path("ca.pem"),
+                    "--certificate=pkcs11:token=adit%20lab",
+                    Lab.SERVER))
+            .toArray(new String[0]));
   }
 
   private String path(String name) {

@@ -140,6 +140,9 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain)
       }
     } catch (GeneralSecurityException e) {
       // Keys of two kinds, to begin with.
+    } catch (ProviderException e) {
+      throw new VpnException(
+          Kind.CONFIGURATION, "the key of " + file + " does not sign (" + e.getMessage() + ")", e);
     }
     throw new VpnException(
         Kind.CONFIGURATION,

@@ -1,6 +1,5 @@
 package dev.adit.core.tls;
 
-import dev.adit.api.error.AuthenticationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -57,11 +56,7 @@ final class KeySigner implements TlsSigner {
       signature.update(message);
       return signature.sign();
     } catch (GeneralSecurityException | ProviderException e) {
-      // Only a key on a token can fail here: others were tried when they were read.
-      throw new TlsFatalAlert(
-          AlertDescription.internal_error,
-          new AuthenticationException(
-              "the client certificate's key does not sign; was its token removed?"));
+      throw new TlsFatalAlert(AlertDescription.internal_error, new KeyRemovedException());
     }
   }
 

@@ -22,4 +22,9 @@ public record TlsSettings(
   public TlsSettings {
     exports = List.copyOf(exports);
   }
+
+  /** The same, but no certificate is offered. */
+  public TlsSettings withoutCertificate() {
+    return new TlsSettings(trust, Optional.empty(), serverName, exports, forwardSecrecyOnly);
+  }
 }
