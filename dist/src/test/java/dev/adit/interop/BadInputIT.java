@@ -158,6 +158,25 @@ class BadInputIT {
   }
 
   @Test
+  void whoMistypesAtATerminalIsToldAndAskedAgain() {
+    Gateway gateway = Gateway.start(lab);
+    Terminal terminal =
+        Terminal.start(
+            lab,
+            lab.inClient(
+                AditProcess.launcher(),
+                "--cookieonly",
+                "--user=" + Gateway.USER,
+                "--servercert=" + gateway.pin(),
+                Lab.SERVER));
+    terminal.await("Please enter your username and password.\nPassword: ").type("not it");
+    terminal.await("Login failed.\nUsername: ").type(Gateway.USER);
+    terminal.await("Password: ").type(Gateway.PASSWORD);
+    assertThat(terminal.exitCode()).as(terminal.text()).isZero();
+    assertThat(terminal.text()).doesNotContain("not it").doesNotContain(Gateway.PASSWORD);
+  }
+
+  @Test
   void portsThatAreNoGatewayEndWithTwelve() {
     for (String[] one :
         new String[][] {
