@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** HTTP authentication of one log-in; name and password are asked for like those of a form. */
 final class HttpLogin {
@@ -31,6 +33,8 @@ final class HttpLogin {
    * @param token where it is, if there is one
    */
   record Bearer(Optional<SecretSource> token, SecretResolver resolver) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpLogin.class);
 
   private final Set<HttpScheme> allowed;
   private final boolean invited;
@@ -65,7 +69,9 @@ final class HttpLogin {
     List<String> challenges = refusal.headers("WWW-Authenticate");
     boolean wantsToken =
         HttpScheme.offered(challenges).stream().anyMatch("Bearer"::equalsIgnoreCase);
-    if (wantsToken && bearer.token.isPresent() && !shown) {
+    if (wantsToken && shown) {
+      LOG.info("HTTP authentication by Bearer: the token of --token-secret is refused");
+    } else if (wantsToken && bearer.token.isPresent()) {
       shown = true;
       try (SecretText token = bearer.resolver.resolve(bearer.token.get())) {
         return Optional.of(new HttpHeader("Authorization", "Bearer " + token.reveal().strip()));

@@ -78,6 +78,24 @@ final class Manual {
         "Shows the URL, to be opened on any machine, and takes the answer pasted at the terminal:"
             + " the address that the browser ends at and cannot show, or the cookie's value. Without"
             + " a terminal both go by standard error and standard input.");
+    page.section("HTTP AUTHENTICATION");
+    page.paragraph(
+        "A gateway may ask by HTTP itself instead of by forms. Of what it offers, the first in this"
+            + " order that is allowed and succeeds is used: negotiate, ntlm, digest, basic. Without"
+            + " --http-auth basic is not allowed. User name and password are those of --user and"
+            + " --passwd-on-stdin, the configuration, or a person's.");
+    page.item(
+        "negotiate",
+        "Kerberos, by the ticket that kinit got; nobody is asked. The ticket is read from the file"
+            + " that KRB5CCNAME=FILE:PATH names, or from the usual one of the user that adit runs"
+            + " as, which under sudo is root; other kinds of caches are not read. KRB5_CONFIG names"
+            + " another krb5.conf.");
+    page.item("ntlm", "Its second version alone; the user may be DOMAIN\\NAME.");
+    page.item("basic", "Shows the password to the gateway, so it has to be named.");
+    page.item(
+        "Bearer",
+        "Is no scheme of --http-auth: --token-mode=oidc shows the token of --token-secret to a"
+            + " gateway that wants one.");
     page.section("EXIT STATUS");
     for (ExitCode code : ExitCode.values()) {
       page.item(String.valueOf(code.code()), code.meaning());

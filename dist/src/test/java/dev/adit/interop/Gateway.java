@@ -29,18 +29,23 @@ public final class Gateway {
 
   /** The gateway of AnyConnect, or of another protocol if the first argument names one. */
   public static Gateway start(Lab lab, String... arguments) {
+    return startAfter(lab, List.of(), arguments);
+  }
+
+  /** The same by another program, as {@code env} is one. */
+  static Gateway startAfter(Lab lab, List<String> before, String... arguments) {
     boolean named = arguments.length > 0 && !arguments[0].startsWith("--");
     Path output = lab.directory().resolve("gateway.out");
-    List<String> argv =
-        new ArrayList<>(
-            lab.inServer(
-                AditProcess.launcher(),
-                "gateway",
-                named ? arguments[0] : "anyconnect",
-                "--listen=" + Lab.SERVER,
-                "--user=" + USER + ":" + PASSWORD,
-                "--route=198.18.0.0/16",
-                "--route=2001:2:0:1::/64"));
+    List<String> argv = new ArrayList<>(lab.inServer(before.toArray(String[]::new)));
+    argv.addAll(
+        List.of(
+            AditProcess.launcher(),
+            "gateway",
+            named ? arguments[0] : "anyconnect",
+            "--listen=" + Lab.SERVER,
+            "--user=" + USER + ":" + PASSWORD,
+            "--route=198.18.0.0/16",
+            "--route=2001:2:0:1::/64"));
     argv.addAll(List.of(arguments).subList(named ? 1 : 0, arguments.length));
     Process process = lab.startTalking(output, argv);
     Gateway gateway = new Gateway(lab, process, output);

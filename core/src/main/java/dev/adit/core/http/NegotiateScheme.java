@@ -98,7 +98,8 @@ final class NegotiateScheme implements AuthScheme {
       byte[] token = Subject.doAs(who, (PrivilegedExceptionAction<byte[]>) this::next);
       return getName() + " " + Base64.getEncoder().encodeToString(token);
     } catch (LoginException e) {
-      throw new AuthenticationException("there is no ticket of Kerberos; kinit gets one");
+      throw new AuthenticationException(
+          "there is no ticket of Kerberos in " + cache() + "; kinit gets one");
     } catch (PrivilegedActionException e) {
       throw new AuthenticationException(
           "no ticket for HTTP@" + host + ": " + e.getException().getMessage());
@@ -115,6 +116,17 @@ final class NegotiateScheme implements AuthScheme {
     }
     byte[] token = open.initSecContext(told, 0, told.length);
     return token == null ? NOTHING : token;
+  }
+
+  /** Where the JDK looks: in a file, whatever other kinds of caches there are. */
+  private static String cache() {
+    String named = System.getenv("KRB5CCNAME");
+    if (named == null) {
+      return "the cache of user "
+          + System.getProperty("user.name")
+          + " (KRB5CCNAME=FILE:... names another)";
+    }
+    return named + (named.matches("(?i)(?!FILE:)[A-Z]+:.*") ? " (only FILE:... can be read)" : "");
   }
 
   private static Subject ticketHolder() throws LoginException {

@@ -34,6 +34,7 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
   private final HostCheckDesk hostChecks;
   private final CertificateDesk certificates;
   private final StrapDesk strap;
+  private final HttpAuthDesk httpAuthentication;
   private volatile boolean forgetting;
 
   AnyConnectGatewayEngine(GatewaySettings settings) {
@@ -42,6 +43,8 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
     this.hostChecks = new HostCheckDesk(settings.options(), settings.plugin().random());
     this.certificates = new CertificateDesk(settings.options(), settings.plugin().random());
     this.strap = new StrapDesk(settings.options());
+    this.httpAuthentication =
+        new HttpAuthDesk(settings.options(), settings.users(), settings.plugin().random());
     this.identityProvider = new IdentityProvider(this);
   }
 
@@ -122,6 +125,10 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
 
   StrapDesk strap() {
     return strap;
+  }
+
+  HttpAuthDesk httpAuthentication() {
+    return httpAuthentication;
   }
 
   CertificateDesk certificates() {

@@ -11,18 +11,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Log-in at the gateway: one form with user name and password, or a certificate. */
+/** Log-in at the gateway: one form with user name and password, a certificate, or by HTTP. */
 final class GatewayLogin {
   private static final int MOST_FAILURES = 3;
   static final String HEAD = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
   private final AnyConnectGatewayEngine engine;
   private final TlsSession tls;
+  private final HttpAuthDesk.Visit http;
   private int failures;
 
   GatewayLogin(AnyConnectGatewayEngine engine, TlsSession tls) {
     this.engine = engine;
     this.tls = tls;
+    this.http = engine.httpAuthentication().visit();
   }
 
   void answer(GatewayRequest request, GatewayOutput out) {
@@ -35,7 +37,9 @@ final class GatewayLogin {
       form("", out);
       return;
     }
-    if (engine.identityProvider().answer(request, out) || byBrowser(request, out)) {
+    if (engine.identityProvider().answer(request, out)
+        || byBrowser(request, out)
+        || byHttp(request, out)) {
       return;
     }
     if (engine.certificates().wantsTwo()) {
@@ -89,6 +93,24 @@ final class GatewayLogin {
             + "</config-auth>",
         "",
         out);
+    return true;
+  }
+
+  private boolean byHttp(GatewayRequest request, GatewayOutput out) {
+    if (!http.isFor(request)) {
+      return false;
+    }
+    HttpAuthDesk.Answer answer = http.judge(request);
+    if (answer.user().isPresent()) {
+      out.event("http-auth", answer.by());
+      loggedIn(answer.user().get(), request, answer.headers(), out);
+      return true;
+    }
+    if (answer.refused()) {
+      out.event("refused", answer.by());
+    }
+    GatewayClient.text(
+        out, "HTTP/1.1 401 Unauthorized\r\n" + answer.headers() + "Content-Length: 0\r\n\r\n");
     return true;
   }
 
@@ -157,6 +179,10 @@ final class GatewayLogin {
   }
 
   private void loggedIn(String user, GatewayRequest request, GatewayOutput out) {
+    loggedIn(user, request, "", out);
+  }
+
+  private void loggedIn(String user, GatewayRequest request, String headers, GatewayOutput out) {
     Session session = engine.logIn(user);
     session.strapKey = request.header(StrapKey.PUBLIC_HEADER);
     out.event("login", user);
@@ -164,7 +190,7 @@ final class GatewayLogin {
         HEAD
             + "<config-auth client=\"vpn\" type=\"complete\"><version who=\"sg\">0.1</version>"
             + "<auth id=\"success\"><title>SSL VPN Service</title></auth></config-auth>",
-        "Set-Cookie: webvpn=" + session.cookie + "; Secure; HttpOnly\r\n",
+        headers + "Set-Cookie: webvpn=" + session.cookie + "; Secure; HttpOnly\r\n",
         out);
   }
 
