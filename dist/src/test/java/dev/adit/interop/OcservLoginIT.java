@@ -43,6 +43,14 @@ class OcservLoginIT {
   }
 
   @Test
+  void byTheOlderFormsWithoutXml() {
+    ocserv.withPassword().start();
+    AditProcess adit = adit(Ocserv.PASSWORD, "--user=" + Ocserv.USER, "--no-xmlpost");
+    adit.await("connected", 1);
+    goOff(adit);
+  }
+
+  @Test
   void byCertificateAndPasswordTogether() {
     ocserv.withPassword().with("auth = \"certificate\"", "cert-user-oid = 2.5.4.3").start();
     AditProcess without = adit(Ocserv.PASSWORD, "--user=" + Ocserv.USER);
