@@ -33,6 +33,8 @@ final class Bench implements Callable<Integer> {
     latency,
     startup,
     memory,
+    /** How much of our CPU by DTLS is system calls and cipher. */
+    floor,
     /** Half an hour of its own, and so no part of {@link #all}. */
     gaps
   }
@@ -107,6 +109,10 @@ final class Bench implements Callable<Integer> {
     }
     if (wanted(What.memory)) {
       measure(What.memory, usual, () -> Memory.measure(usual, settings, progress));
+    }
+    if (wanted(What.floor)) {
+      Setup dtls = new Setup(Carrier.DTLS, Server.OCSERV);
+      measure(What.floor, dtls, () -> FloorCost.measure(settings, progress));
     }
     if (what.contains(What.gaps)) {
       System.out.print(GapBench.measure(settings.pairs(), progress::result));

@@ -3,7 +3,7 @@ package dev.adit.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** Medians as bars, ours above openconnect's, each pair to a scale of its own; SVG. */
+/** Medians as bars, ours above the other's, each pair to a scale of its own; SVG. */
 final class Chart {
   private static final int WIDTH = 900;
   private static final int LEFT = 330;
@@ -29,12 +29,12 @@ final class Chart {
     int y = TOP;
     for (Figure figure : shown) {
       double ours = Statistics.median(figure.adit());
-      double theirs = figure.compared() ? Statistics.median(figure.openconnect()) : 0;
+      double theirs = figure.compared() ? Statistics.median(figure.others()) : 0;
       double scale = BARS / Math.max(Math.max(ours, theirs), Double.MIN_NORMAL);
       text(svg, LEFT - 12, y + 22, "text-anchor=\"end\"", figure.table() + ": " + figure.name());
       bar(svg, y + 2, ours * scale, "#1b6ca8", "adit " + Figure.number(ours) + " " + figure.unit());
       if (figure.compared()) {
-        bar(svg, y + 20, theirs * scale, "#b9c4cc", "openconnect " + Figure.number(theirs));
+        bar(svg, y + 20, theirs * scale, "#b9c4cc", figure.beside() + " " + Figure.number(theirs));
       }
       y += ROW;
     }

@@ -5,11 +5,12 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * One thing, measured of our client and of openconnect in turn: the n-th samples are a pair.
+ * One thing, measured of our client and of somebody else in turn: the n-th samples are a pair.
  *
  * @param table what the lines of one table have in common
  * @param name what tells it from the other lines
- * @param openconnect as many as {@code adit}; empty if there is nothing to compare with
+ * @param beside who the other one is
+ * @param others as many as {@code adit}; empty if there is nothing to compare with
  * @param goals all have to be met; empty if it is for information
  * @param trouble why it is void; empty if it is not
  */
@@ -18,19 +19,20 @@ record Figure(
     String name,
     String unit,
     List<Double> adit,
-    List<Double> openconnect,
+    String beside,
+    List<Double> others,
     List<Goal> goals,
     String trouble) {
   Figure {
     adit = List.copyOf(adit);
-    openconnect = List.copyOf(openconnect);
+    others = List.copyOf(others);
     goals = List.copyOf(goals);
     if (trouble.isEmpty() && adit.isEmpty()) {
       throw new IllegalArgumentException(name + ": neither samples nor trouble");
     }
-    if (!openconnect.isEmpty() && openconnect.size() != adit.size()) {
+    if (!others.isEmpty() && others.size() != adit.size()) {
       throw new IllegalArgumentException(
-          name + ": " + adit.size() + " samples beside " + openconnect.size());
+          name + ": " + adit.size() + " samples beside " + others.size());
     }
   }
 
@@ -41,11 +43,17 @@ record Figure(
       List<Double> adit,
       List<Double> openconnect,
       Goal... goals) {
-    return new Figure(table, name, unit, adit, openconnect, List.of(goals), "");
+    return new Figure(
+        table, name, unit, adit, Client.OPENCONNECT.toString(), openconnect, List.of(goals), "");
+  }
+
+  /** The same beside somebody else. */
+  Figure beside(String other) {
+    return new Figure(table, name, unit, adit, other, others, goals, trouble);
   }
 
   static Figure ofNothing(String table, String name, String trouble) {
-    return new Figure(table, name, "", List.of(), List.of(), List.of(), trouble);
+    return new Figure(table, name, "", List.of(), "", List.of(), List.of(), trouble);
   }
 
   boolean isVoid() {
@@ -58,19 +66,15 @@ record Figure(
   }
 
   boolean compared() {
-    return !openconnect.isEmpty();
+    return !others.isEmpty();
   }
 
   List<Double> ratios() {
-    return IntStream.range(0, openconnect.size())
-        .mapToObj(i -> adit.get(i) / openconnect.get(i))
-        .toList();
+    return IntStream.range(0, others.size()).mapToObj(i -> adit.get(i) / others.get(i)).toList();
   }
 
   List<Double> excesses() {
-    return IntStream.range(0, openconnect.size())
-        .mapToObj(i -> adit.get(i) - openconnect.get(i))
-        .toList();
+    return IntStream.range(0, others.size()).mapToObj(i -> adit.get(i) - others.get(i)).toList();
   }
 
   /** Three digits that matter, without an exponent. */

@@ -22,6 +22,7 @@ final class Machine {
     facts.put("load before", Files.readString(Path.of("/proc/loadavg")).replaceFirst(" .*\\n", ""));
     facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     facts.put("system", after(Path.of("/etc/os-release"), "PRETTY_NAME").replace("\"", ""));
+    facts.put("TCP", "congestion control " + Site.CONGESTION_CONTROL);
     facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
     facts.put("adit", first(AditProcess.launcher(), "--version"));
     facts.put("openconnect", first("openconnect", "--version"));

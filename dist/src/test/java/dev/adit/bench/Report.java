@@ -76,8 +76,8 @@ record Report(Instant began, String command, Map<String, String> facts, List<Fig
       figure.adit().forEach(node.putArray("adit")::add);
       node.put("adit_median", Statistics.median(figure.adit()));
       if (figure.compared()) {
-        figure.openconnect().forEach(node.putArray("openconnect")::add);
-        node.put("openconnect_median", Statistics.median(figure.openconnect()));
+        figure.others().forEach(node.putArray(figure.beside())::add);
+        node.put(figure.beside() + "_median", Statistics.median(figure.others()));
         node.put("ratio_median", Statistics.median(figure.ratios()));
         node.put("ratio_least", Statistics.least(figure.ratios()));
         node.put("ratio_greatest", Statistics.greatest(figure.ratios()));
@@ -90,19 +90,20 @@ record Report(Instant began, String command, Map<String, String> facts, List<Fig
 
   /** A line for each pair. */
   String csv() {
-    StringBuilder csv = new StringBuilder("table,name,unit,pair,adit,openconnect\n");
+    StringBuilder csv = new StringBuilder("table,name,unit,pair,adit,beside,other\n");
     for (Figure figure : figures) {
       for (int i = 0; i < figure.adit().size(); i++) {
         csv.append(
             String.format(
                 Locale.ROOT,
-                "\"%s\",\"%s\",%s,%d,%s,%s%n",
+                "\"%s\",\"%s\",%s,%d,%s,%s,%s%n",
                 figure.table(),
                 figure.name(),
                 figure.unit(),
                 i + 1,
                 figure.adit().get(i),
-                figure.compared() ? figure.openconnect().get(i) : ""));
+                figure.beside(),
+                figure.compared() ? figure.others().get(i) : ""));
       }
     }
     return csv.toString();

@@ -82,9 +82,9 @@ class ReportTest {
     assertThat(json.path("figures").get(3).path("void").asText()).contains("and its log");
     assertThat(Files.readAllLines(directory.resolve("bench.csv")))
         .startsWith(
-            "table,name,unit,pair,adit,openconnect",
-            "\"cpu\",\"DTLS to ocserv, up\",s/GB,1,0.5,2.0")
-        .endsWith("\"memory\",\"idle\",MiB,1,115.0,");
+            "table,name,unit,pair,adit,beside,other",
+            "\"cpu\",\"DTLS to ocserv, up\",s/GB,1,0.5,openconnect,2.0")
+        .endsWith("\"memory\",\"idle\",MiB,1,115.0,openconnect,");
   }
 
   @Test

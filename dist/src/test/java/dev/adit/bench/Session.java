@@ -131,7 +131,11 @@ final class Session implements AutoCloseable {
 
   /** Of all threads, user and system. */
   double cpuSeconds() {
-    String stat = read(procFile("stat"));
+    return cpuSeconds(process);
+  }
+
+  static double cpuSeconds(Process process) {
+    String stat = read(procFile(process, "stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
@@ -165,6 +169,10 @@ final class Session implements AutoCloseable {
   }
 
   private Path procFile(String name) {
+    return procFile(process, name);
+  }
+
+  private static Path procFile(Process process, String name) {
     return Path.of("/proc", String.valueOf(process.pid()), name);
   }
 

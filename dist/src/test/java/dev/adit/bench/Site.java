@@ -32,6 +32,12 @@ final class Site implements AutoCloseable {
           + " add rule inet wire o udp sport 443 counter;"
           + " add rule inet wire i iifname %s ip daddr { 10.99.0.0/16, 198.18.0.0/15 } drop;";
 
+  /**
+   * Of all TCP in the namespaces, inside and outside tunnels. Each kernel has it, and it sets no
+   * timer for each burst as BBR does, whose cost falls on whichever client passes the packet on.
+   */
+  static final String CONGESTION_CONTROL = "reno";
+
   private final Setup setup;
   private final Lab lab = new Lab();
   private final Optional<Ocserv> ocserv;
@@ -40,6 +46,7 @@ final class Site implements AutoCloseable {
   Site(Setup setup, String... gatewayOptions) {
     this.setup = setup;
     lab.server("nft", RULES.formatted(lab.serverLink()));
+    useCongestionControl(lab);
     if (setup.server() == Setup.Server.OCSERV) {
       gateway = Optional.empty();
       ocserv =
@@ -63,6 +70,12 @@ final class Site implements AutoCloseable {
         "iperf3 listens",
         Duration.ofSeconds(10),
         () -> lab.server("ss", "-Hltn", "sport", "=", ":5201").contains("LISTEN"));
+  }
+
+  static void useCongestionControl(Lab lab) {
+    String command = "echo " + CONGESTION_CONTROL + " > /proc/sys/net/ipv4/tcp_congestion_control";
+    lab.client("sh", "-c", command);
+    lab.server("sh", "-c", command);
   }
 
   Setup setup() {

@@ -22,10 +22,16 @@ final class Table {
   private static String of(String table, List<Figure> figures) {
     String unit =
         figures.stream().map(Figure::unit).filter(u -> !u.isEmpty()).findFirst().orElse("");
+    String beside =
+        figures.stream()
+            .filter(f -> !f.isVoid())
+            .map(Figure::beside)
+            .findFirst()
+            .orElse(Client.OPENCONNECT.toString());
     return line(
             unit.isEmpty() ? table : table + ", " + unit,
             "adit",
-            "openconnect",
+            beside,
             "ratio",
             "(of pairs)",
             "goal",
@@ -43,7 +49,7 @@ final class Table {
     return line(
         figure.name(),
         Figure.number(Statistics.median(figure.adit())),
-        figure.compared() ? Figure.number(Statistics.median(figure.openconnect())) : "",
+        figure.compared() ? Figure.number(Statistics.median(figure.others())) : "",
         figure.compared() ? ratio(Statistics.median(ratios)) : "",
         figure.compared()
             ? "(" + ratio(Statistics.least(ratios)) + "–" + ratio(Statistics.greatest(ratios)) + ")"

@@ -55,19 +55,7 @@ record Transmission(long bytes, double seconds, double cpuSeconds) {
   static Transmission of(Session session, Direction direction, int seconds, int streams)
       throws VoidRun {
     Site site = session.site();
-    List<String> argv =
-        new ArrayList<>(
-            site.lab()
-                .inClient(
-                    "iperf3",
-                    "-J",
-                    "--connect-timeout=5000",
-                    "-c" + site.inner(),
-                    "-t" + seconds,
-                    "-P" + streams));
-    if (direction == Direction.DOWN) {
-      argv.add("-R");
-    }
+    List<String> argv = iperf3(site.lab(), site.inner(), direction, seconds, streams);
     long wire = site.onTheWire();
     long device = session.throughDevice();
     double cpu = session.cpuSeconds();
@@ -76,7 +64,7 @@ record Transmission(long bytes, double seconds, double cpuSeconds) {
     device = session.throughDevice() - device;
     wire = site.onTheWire() - wire;
 
-    JsonNode end = json(ended).path("end");
+    JsonNode end = end(ended);
     long sent = end.path("sum_sent").path("bytes").asLong();
     long received = end.path("sum_received").path("bytes").asLong();
     String who = session.client() + " by " + site.setup() + ", " + direction + ": ";
@@ -100,6 +88,29 @@ record Transmission(long bytes, double seconds, double cpuSeconds) {
       throw new VoidRun(who + "the carrier was left meanwhile");
     }
     return new Transmission(received, end.path("sum_received").path("seconds").asDouble(), cpu);
+  }
+
+  /** The command that moves as much as it can to a server, or from it. */
+  static List<String> iperf3(
+      Lab lab, String server, Direction direction, int seconds, int streams) {
+    List<String> argv =
+        new ArrayList<>(
+            lab.inClient(
+                "iperf3",
+                "-J",
+                "--connect-timeout=5000",
+                "-c" + server,
+                "-t" + seconds,
+                "-P" + streams));
+    if (direction == Direction.DOWN) {
+      argv.add("-R");
+    }
+    return argv;
+  }
+
+  /** What it found out in all. */
+  static JsonNode end(Command iperf3) {
+    return json(iperf3).path("end");
   }
 
   private static JsonNode json(Command command) {

@@ -5,6 +5,7 @@
  *   Bench         the command line: which measurements, how many pairs, where the results go
  *   Measurement   one of them: gives figures
  *   Site          a server in its namespace, and a way to connect either client to it
+ *   Floor         the least that a client can do, to be measured beside ours
  *   Session       a client that is connected; what it is carried by is checked, not believed
  *   Figure, Goal  what was measured of both, and whether that is good enough        pure
  *   Report        the table, JSON, CSV and chart of the figures                     pure
