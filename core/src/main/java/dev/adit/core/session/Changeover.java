@@ -8,7 +8,7 @@ import java.time.Duration;
  * The turn from one tunnel to the next. Servers end the old one as soon as they see the request for
  * the new one, and lose with it what they had not read; what comes after that by its UDP port they
  * take for a client whose port has changed. So packets stop, what is under way arrives, the request
- * goes, and packets go on when it is answered. Belongs to the loop.
+ * goes, and packets go on when it is answered and the old one is gone. Belongs to the loop.
  */
 final class Changeover {
   private static final Duration LONGEST_ROUND_TRIP = Duration.ofMillis(200);
@@ -23,13 +23,13 @@ final class Changeover {
   /**
    * Nothing is to be changed yet.
    *
-   * @param changed called when a pause has begun, and when it has ended without a new tunnel
+   * @param changed called when a pause has begun, and when it has ended
    */
   Changeover(Scheduler loop, TransportTimings timings, Runnable changed) {
     this.timings = timings;
     this.changed = changed;
     this.settle = loop.timer(this::onSettled);
-    this.patience = loop.timer(this::abandon);
+    this.patience = loop.timer(this::release);
   }
 
   /** Packets pause; the request is made when what is under way has arrived. */
@@ -45,15 +45,27 @@ final class Changeover {
     return pausing;
   }
 
-  /** Packets may flow again, by the first tunnel. */
-  void abandon() {
+  /**
+   * The new tunnel is up.
+   *
+   * @param oldIsGone whether the server has closed the old one
+   */
+  void opened(boolean oldIsGone) {
+    if (pausing) {
+      settle.stop();
+      patience.start((oldIsGone ? timings.silence() : timings.lastWords()).toNanos());
+    }
+  }
+
+  /** Packets may flow again. */
+  void release() {
     if (pausing) {
       end();
       changed.run();
     }
   }
 
-  /** Packets may flow again, by the new tunnel or by none. */
+  /** There is no tunnel any more. */
   void end() {
     settle.stop();
     patience.stop();

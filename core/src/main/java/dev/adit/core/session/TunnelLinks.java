@@ -34,7 +34,7 @@ final class TunnelLinks {
   /**
    * None yet.
    *
-   * @param paused called when {@link #isPausing} has changed, unless another call here did it
+   * @param paused called when {@link #isPausing} has changed
    */
   TunnelLinks(
       Scheduler loop,
@@ -164,8 +164,8 @@ final class TunnelLinks {
 
   /** The successor is up. */
   void moveToSuccessor() {
-    changeover.end();
     endDraining();
+    changeover.opened(current().isEmpty());
     draining = current;
     current = successor;
     successor = null;
@@ -178,11 +178,17 @@ final class TunnelLinks {
       opening.stop();
       successor.close();
       successor = null;
-      changeover.abandon();
+      changeover.release();
     }
   }
 
-  void endDraining() {
+  /** The server has closed the one that was replaced. */
+  void drainingClosed() {
+    changeover.opened(true);
+    endDraining();
+  }
+
+  private void endDraining() {
     if (draining != null) {
       draining.close();
       draining = null;

@@ -182,7 +182,7 @@ public final class VpnSession {
   private void tunnelEvent(TunnelLink from, TunnelEvent event) {
     if (links.isDraining(from) || machine.state() == State.CLOSED) {
       if (event instanceof TunnelEvent.Ended || event instanceof TunnelEvent.Failed) {
-        links.endDraining();
+        links.drainingClosed();
       }
       return;
     }

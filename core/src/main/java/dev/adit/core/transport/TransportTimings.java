@@ -25,6 +25,9 @@ import java.time.Duration;
  * @param settle packets stop for so long, and a round trip, before a second tunnel is asked for:
  *     what is under way arrives while the first still stands
  * @param longestPause after which packets flow by the first tunnel again, should the second hang
+ * @param lastWords packets wait for so long yet when the second is up: the server's own end of the
+ *     first may still take the answers
+ * @param silence the same when the server has closed the first already
  */
 public record TransportTimings(
     Duration firstProbe,
@@ -42,7 +45,9 @@ public record TransportTimings(
     Duration drain,
     Duration openLimit,
     Duration settle,
-    Duration longestPause) {
+    Duration longestPause,
+    Duration lastWords,
+    Duration silence) {
   public static final TransportTimings DEFAULT =
       new TransportTimings(
           Duration.ofSeconds(5),
@@ -60,5 +65,7 @@ public record TransportTimings(
           Duration.ofSeconds(2),
           Duration.ofSeconds(30),
           Duration.ofMillis(20),
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          Duration.ofMillis(100),
+          Duration.ofMillis(10));
 }

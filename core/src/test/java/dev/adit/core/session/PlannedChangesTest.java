@@ -75,6 +75,11 @@ class PlannedChangesTest {
     rig.loop.advance(Duration.ofMillis(30));
     assertThat(rig.log).contains("tls1 start");
     rig.tunnel().establish();
+    rig.loop.advance(Duration.ofMillis(50));
+    rig.loop.readable();
+    assertThat(rig.device.waiting).as("until the first is gone").isEqualTo(1000);
+    first.fail("closed");
+    rig.loop.advance(Duration.ofMillis(11));
     sendAThousand();
     assertThat(rig.tunnel().sent).isEqualTo(2000);
     assertThat(by.sent).isEqualTo(1000);
@@ -130,6 +135,7 @@ class PlannedChangesTest {
     rig.loop.readable();
     assertThat(first.sent).isZero();
     rig.tunnel().establish();
+    rig.loop.advance(Duration.ofMillis(11));
     sendAThousand();
     assertThat(rig.tunnel().sent).isEqualTo(2000);
   }

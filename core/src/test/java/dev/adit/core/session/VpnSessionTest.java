@@ -147,6 +147,7 @@ class VpnSessionTest {
     old.receive(2);
     assertThat(rig.device.written).isEqualTo(2);
     assertThat(old.closed).isFalse();
+    rig.loop.advance(Duration.ofMillis(101));
     rig.packets(4);
     assertThat(rig.tunnel().sent).as("with the one that waited").isEqualTo(5);
     rig.loop.advance(Duration.ofSeconds(3));
