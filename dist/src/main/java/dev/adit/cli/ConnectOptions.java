@@ -359,8 +359,8 @@ final class ConnectOptions {
         paramLabel = "HOW",
         defaultValue = "userspace",
         description =
-            "Who performs ESP: userspace, redirect (the kernel, behind the TUN; not yet tried with"
-                + " a real kernel) or auto (the kernel where it can).")
+            "Who performs ESP: userspace, redirect (the kernel, behind the TUN) or auto (the kernel"
+                + " where it can). What the kernel lacks is said, and ESP stays in userspace.")
     String ipsec = "userspace";
 
     @Option(

@@ -17,12 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What needs a kernel with ESP, on Debian's own under emulation: one guest for all of it, and a
- * test here for each in there. {@code dist/guest} says what a guest is. Called by {@code
- * dist/kernel} alone: under its name it is no part of {@code dist/check}.
+ * test here for each in there. {@code dist/guest} says what a guest is. {@code -Dadit.kills=50} has
+ * the client killed so often. Called by {@code dist/kernel} alone: under its name it is no part of
+ * {@code dist/check}.
  */
 final class KernelGuest {
   private static final List<Class<?>> SCENARIOS =
-      List.of(KernelEspScenarios.class, KernelScenarios.class);
+      List.of(KernelEspScenarios.class, KernelScenarios.class, KernelChangeScenarios.class);
 
   /** Waits in the guest are so many times as long. */
   private static final int PATIENCE = 6;
@@ -40,13 +41,14 @@ final class KernelGuest {
                 "env",
                 "ADIT_OUT=" + out,
                 "ADIT_GUEST_S=" + LIMIT.toSeconds(),
-                // Code that runs for seconds is not worth more.
-                "JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1",
+                // Code that runs for seconds is not worth more, and was verified when it was built.
+                "JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 -XX:-BytecodeVerificationRemote",
                 Path.of("guest").toAbsolutePath().toString(),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Dadit.home=" + AditProcess.tree(),
                 "-Dadit.patience=" + PATIENCE,
+                "-Dadit.kills=" + Integer.getInteger("adit.kills", 0),
                 "-cp",
                 System.getProperty("java.class.path"),
                 GuestRunner.class.getName(),

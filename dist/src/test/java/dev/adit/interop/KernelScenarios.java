@@ -1,140 +1,45 @@
 package dev.adit.interop;
 
+import static dev.adit.interop.KernelLab.IN_KERNEL;
+import static dev.adit.interop.KernelLab.carrier;
+import static dev.adit.interop.KernelLab.leave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * ESP in the kernel behind the TUN, with our Juniper gateway in a namespace of its own. Needs a
- * kernel with ESP and xfrm interfaces: {@code dist/kernel} runs it on one.
+ * The life of one session whose ESP is in the kernel behind the TUN, beside somebody else's IPsec:
+ * each test goes on from the one before. Needs a kernel with ESP, xfrm interfaces and netem: {@link
+ * KernelGuest} runs it on one.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KernelScenarios {
-  private static final String IN_KERNEL = "ESP in the kernel (redirect)";
+  @RegisterExtension static final KernelLab KERNEL = new KernelLab();
+
   private static final String DARK =
       "add table inet dark; add chain inet dark i { type filter hook input priority 0; };"
           + " add rule inet dark i udp dport 443 drop;";
 
-  private Lab lab;
-
-  /** Made by each test with options of its own. */
   @SuppressWarnings("NullAway.Init")
-  private HostedGateway gateway;
+  private static AditProcess adit;
 
-  @SuppressWarnings("NullAway.Init")
-  private AditProcess adit;
+  private static String before = "";
+  private static String foreignStates = "";
+  private static String foreignPolicies = "";
 
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  /** Of a failure in a guest nothing else is left. */
-  @RegisterExtension
-  final AfterTestExecutionCallback diagnosis =
-      context ->
-          context
-              .getExecutionException()
-              .ifPresent(e -> e.addSuppressed(new AssertionError(diagnosis())));
-
-  @BeforeEach
-  void open() {
-    lab = new Lab();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    for (AutoCloseable each : open) {
-      each.close();
-    }
-    lab.close();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "aes128-sha1",
-        "aes128-md5",
-        "aes256-sha1",
-        "aes256-md5",
-        "aes128-sha256",
-        "aes256-sha256"
-      })
-  void carriesDataWithEachSuite(String suite) {
-    String before = lab.clientState();
-    connect("esp=" + suite);
-    long counted = outbound();
-    ping(10);
-    transfer(1);
-    assertThat(outbound()).isGreaterThan(counted + 700);
-    assertThat(carrier()).isEqualTo(IN_KERNEL);
-    // The user sees the TUN alone: where routes and addresses are concerned there is nothing else.
-    assertThat(lab.client("ip", "route")).doesNotContain("adx");
-    leave();
-    assertThat(lab.clientState()).isEqualTo(before);
-    assertNothingLeft();
-  }
-
-  @Test
-  void fallsBackToTlsInTheDarkAndReturns() {
-    connect("esp=aes128-sha1");
-    ping(5);
-    lab.server("nft", DARK);
-    Path pings = lab.directory().resolve("pings");
-    Process stream =
-        lab.start(pings, lab.inClient("ping", "-i", "0.1", "-c", "60", "-W", "1", Gateway.INNER));
-    Lab.await("TLS: " + adit, Duration.ofSeconds(20), () -> carrier().equals("TLS"));
-    ping(5);
-    assertThat(lab.client("tc", "filter", "show", "dev", "vpn0", "egress")).isBlank();
-    lab.server("nft", "delete table inet dark");
-    awaitKernel();
-    ping(5);
-    stream.destroy();
-    leave();
-    assertNothingLeft();
-  }
-
-  @Test
-  void rekeysUnderTraffic() throws Exception {
-    connect("esp=aes256-sha1", "rekey-seconds=2");
-    Path pings = lab.directory().resolve("pings");
-    Process stream =
-        lab.start(pings, lab.inClient("ping", "-q", "-i", "0.02", "-c", "300", Gateway.INNER));
-    stream.waitFor();
-    assertThat(gateway.count("esp-keys")).isGreaterThan(2);
-    assertThat(Files.readString(pings)).contains(", 0% packet loss");
-    assertThat(carrier()).isEqualTo(IN_KERNEL);
-    leave();
-    assertNothingLeft();
-  }
-
-  @Test
-  void aKilledClientLeavesNothingThatMovesPackets() {
-    connect("esp=aes128-sha1");
-    ping(5);
-    adit.signal("KILL");
-    adit.exitCode();
-    assertThat(lab.client("ip", "-o", "link")).doesNotContain("vpn0");
-    // Nobody takes ESP out of UDP any more, and what is left has an end.
-    assertThat(lab.client("ip", "-d", "-s", "xfrm", "state"))
-        .contains("add 2")
-        .doesNotContain("expire add: soft 0(sec), hard 0(sec)");
-    command("recover");
-    assertThat(lab.client("ip", "-o", "link")).doesNotContain("adx");
-    assertThat(lab.client("ip", "route")).doesNotContain("198.18");
-  }
-
-  @Test
-  void leavesForeignStateAlone() {
+  @BeforeAll
+  static void connect() {
+    Lab lab = KERNEL.lab();
     lab.client("ip", "link", "add", "foreign", "type", "xfrm", "if_id", "77");
     lab.client(
         words(
@@ -145,133 +50,139 @@ final class KernelScenarios {
         words(
             "ip xfrm policy add src 10.9.0.0/16 dst 10.8.0.0/16 dir out"
                 + " tmpl src 192.0.2.2 dst 192.0.2.9 proto esp reqid 5 mode tunnel"));
-    String states = lab.client("ip", "xfrm", "state");
-    String policies = lab.client("ip", "xfrm", "policy");
-    connect("esp=aes128-sha1");
-    ping(5);
-    transfer(1);
-    leave();
-    assertThat(lab.client("ip", "xfrm", "state")).isEqualTo(states);
-    assertThat(lab.client("ip", "xfrm", "policy")).isEqualTo(policies);
-    assertThat(lab.client("ip", "-o", "link")).contains("foreign");
+    foreignStates = lab.client("ip", "xfrm", "state");
+    foreignPolicies = lab.client("ip", "xfrm", "policy");
+    before = lab.clientState();
+    KERNEL.gateway("esp=aes128-sha1,aes128-md5,aes128-sha256,aes256-sha1,aes256-md5,aes256-sha256");
+    adit =
+        KERNEL.start("vpn0", "--wait-for=kernel", "--pid-file=" + lab.directory().resolve("ready"));
   }
 
   @Test
-  void survivesThatSomebodyFlushesTheSas() {
-    connect("esp=aes128-sha1");
-    ping(5);
-    lab.client("ip", "xfrm", "state", "flush");
-    // Found when packets are not answered, or at the next refresh.
-    Lab.await(
-        "an answer: " + adit,
-        Duration.ofSeconds(30),
-        () ->
-            Command.run(
-                        Duration.ofSeconds(5),
-                        "",
-                        lab.inClient("ping", "-c1", "-W1", Gateway.INNER))
-                    .exitCode()
-                == 0);
-    ping(5);
-    leave();
-    assertNothingLeft();
+  @Order(1)
+  void isReadyWhenTheKernelHasTakenOver() {
+    Path ready = KERNEL.lab().directory().resolve("ready");
+    Lab.await("ready: " + adit, Duration.ofSeconds(30), () -> Files.exists(ready));
+    assertThat(carrier(adit)).isEqualTo(IN_KERNEL);
+    assertThat(KERNEL.lab().client("tc", "filter", "show", "dev", "vpn0", "egress"))
+        .contains("mirred");
+    // The user sees the TUN alone: where routes are concerned there is nothing else.
+    assertThat(KERNEL.lab().client("ip", "route")).contains("dev vpn0").doesNotContain("adx");
   }
 
-  @Test
-  void staysInUserspaceWhenAskedTo() {
-    start("esp=aes128-sha1");
-    run("--ipsec=userspace");
-    gateway.await("esp-on", 1);
-    ping(5);
-    assertThat(lab.client("ip", "xfrm", "state")).isBlank();
-    assertThat(carrier()).doesNotContain("in the kernel");
-    leave();
-  }
-
-  private void connect(String... options) {
-    start(options);
-    run("--ipsec=redirect");
-    awaitKernel();
-  }
-
-  private void start(String... options) {
-    Map<String, String> named = new TreeMap<>();
-    for (String option : options) {
-      int equals = option.indexOf('=');
-      named.put(option.substring(0, equals), option.substring(equals + 1));
+  @ParameterizedTest
+  @Order(2)
+  @CsvSource({
+    "1, 128, hmac(sha1) 96",
+    "2, 128, hmac(md5) 96",
+    "3, 128, hmac(sha256) 128",
+    "4, 256, hmac(sha1) 96",
+    "5, 256, hmac(md5) 96",
+    "6, 256, hmac(sha256) 128"
+  })
+  void carriesDataWithEachSuite(int tunnel, int keyBits, String mac) {
+    if (tunnel > 1) {
+      adit.order("reconnect");
+      KERNEL.gateway().await("esp-on", tunnel);
+      KERNEL.awaitKernel(adit);
     }
-    gateway = HostedGateway.start(lab, "juniper", named);
-    open.add(gateway);
+    String ours = KERNEL.lab().client("ip", "xfrm", "state").replace(foreignStates, "");
+    assertThat(ours.split("auth-trunc " + mac.replaceAll("[() ].*", ""))).hasSize(3);
+    assertThat(ours)
+        .containsPattern("auth-trunc hmac.*" + mac.replaceAll(".* ", " ") + "\n")
+        .containsPattern("enc cbc\\(aes\\) 0x[0-9a-f]{" + keyBits / 4 + "}\n");
+    long counted = outbound();
+    KERNEL.ping(5);
+    KERNEL.transfer(512);
+    assertThat(outbound()).isGreaterThan(counted + 400);
+    assertThat(carrier(adit)).isEqualTo(IN_KERNEL);
   }
 
-  private void run(String... arguments) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "--protocol=nc",
-                "--user=" + Gateway.USER,
-                "--passwd-on-stdin",
-                "--servercert=" + gateway.pin(),
-                "--verbose",
-                "--interface=vpn0"));
-    all.addAll(List.of(arguments));
-    all.add(Lab.SERVER);
-    adit = AditProcess.start(lab, Gateway.PASSWORD + "\n", all.toArray(new String[0]));
-    adit.await("connected", 1);
+  @Test
+  @Order(3)
+  void innerIpv6GoesNowhereAndDoesNoHarm() {
+    Lab lab = KERNEL.lab();
+    lab.server(
+        "nft",
+        "add table ip6 seen; add chain ip6 seen i { type filter hook input priority 0; };"
+            + " add rule ip6 seen i iifname \"gw*\" counter;");
+    lab.client("ip", "-6", "addr", "add", "fd00::2/64", "dev", "vpn0", "nodad");
+    assertThat(KERNEL.isAnswered("fd00::1")).isFalse();
+    KERNEL.ping(3);
+    assertThat(carrier(adit)).isEqualTo(IN_KERNEL);
+    assertThat(lab.server("nft", "list", "table", "ip6", "seen")).contains("packets 0 ");
   }
 
-  private void awaitKernel() {
-    Lab.await(
-        "the kernel takes over: " + adit,
-        Duration.ofSeconds(30),
-        () -> carrier().equals(IN_KERNEL));
-    assertThat(lab.client("tc", "filter", "show", "dev", "vpn0", "egress")).contains("mirred");
+  @ParameterizedTest
+  @Order(4)
+  @CsvSource({
+    "loss 1%, 256",
+    "loss 5% delay 20ms, 256",
+    "delay 30ms 20ms, 256",
+    "delay 20ms reorder 25% 50%, 256",
+    "duplicate 20%, 256",
+    "loss 30%, 32"
+  })
+  void badPathsLoseNothingAndKeepTheCarrier(String netem, int kilobytes) {
+    long changes = adit.count("carrier");
+    path(netem);
+    KERNEL.transfer(kilobytes);
+    path("delay 0ms");
+    // Where every second question is lost, silence may be taken for darkness, but not for ever:
+    // three falls and a rest.
+    assertThat(adit.count("carrier") - changes)
+        .as(adit.toString())
+        .isLessThanOrEqualTo(netem.contains("30%") ? 9 : 0);
   }
 
-  private void leave() {
-    adit.signal("TERM");
-    assertThat(adit.exitCode()).isZero();
+  @Test
+  @Order(5)
+  void fallsBackToTlsInTheDarkAndReturns() {
+    Lab lab = KERNEL.lab();
+    lab.server("nft", DARK);
+    Path pings = lab.directory().resolve("pings");
+    Process stream = lab.start(pings, lab.inClient("ping", "-i", "0.1", "-W", "1", Gateway.INNER));
+    Lab.await("TLS: " + adit, Duration.ofSeconds(20), () -> carrier(adit).equals("TLS"));
+    KERNEL.ping(5);
+    assertThat(lab.client("tc", "filter", "show", "dev", "vpn0", "egress")).isBlank();
+    lab.server("nft", "delete table inet dark");
+    KERNEL.awaitKernel(adit);
+    stream.destroy();
+    KERNEL.ping(5);
   }
 
-  private void assertNothingLeft() {
-    assertThat(lab.client("ip", "xfrm", "state")).isBlank();
-    assertThat(lab.client("ip", "xfrm", "policy")).isBlank();
-    assertThat(lab.client("ip", "-o", "link")).doesNotContain("adx");
+  @Test
+  @Order(6)
+  void survivesThatSomebodyFlushesTheSas() {
+    KERNEL.lab().client("ip", "xfrm", "state", "flush");
+    foreignStates = "";
+    // Found when packets are not answered, or at the next refresh.
+    Lab.await("an answer: " + adit, Duration.ofSeconds(30), () -> KERNEL.isAnswered(Gateway.INNER));
+    KERNEL.ping(5);
   }
 
-  private void ping(int count) {
-    assertThat(lab.client("ping", "-q", "-c" + count, "-i0.1", "-W2", "-s1200", Gateway.INNER))
-        .contains(", 0% packet loss");
+  @Test
+  @Order(7)
+  void leavesNothingOfItsOwnAndAllOfOthers() {
+    Lab lab = KERNEL.lab();
+    leave(adit);
+    assertThat(lab.clientState()).isEqualTo(before);
+    assertThat(lab.client("ip", "xfrm", "state")).isEqualTo(foreignStates);
+    assertThat(lab.client("ip", "xfrm", "policy")).isEqualTo(foreignPolicies);
+    assertThat(lab.client("ip", "-o", "link")).contains("foreign").doesNotContain("adx");
   }
 
-  /** Both ways, one after the other. */
-  private void transfer(int megabytes) {
-    Transfer down = Transfer.toClient(lab, Gateway.INNER, megabytes);
-    assertThat(down.received()).isEqualTo(down.sent());
-    Transfer up = Transfer.toServer(lab, Gateway.INNER, megabytes);
-    assertThat(up.received()).isEqualTo(up.sent());
-  }
-
-  /** What the session said, and what the kernel dropped. */
-  private String diagnosis() {
-    return adit + lab.client("cat", "/proc/net/xfrm_stat").replaceAll("(?m)^.*\\s0\n", "");
-  }
-
-  private String carrier() {
-    return adit.order("status").path("carrier").asText();
+  /** Both ends send like that. */
+  private static void path(String netem) {
+    Lab lab = KERNEL.lab();
+    String rest = " root netem limit 10000 " + netem;
+    lab.client(words("tc qdisc replace dev " + lab.clientLink() + rest));
+    lab.server(words("tc qdisc replace dev " + lab.serverLink() + rest));
   }
 
   /** Packets that the session has sent, whoever moved them. */
-  private long outbound() {
+  private static long outbound() {
     return adit.order("status").path("packets_out").asLong();
-  }
-
-  private String command(String... arguments) {
-    List<String> argv = new ArrayList<>(lab.inClient("env"));
-    argv.add("ADIT_RUN_DIR=" + lab.directory().resolve("run"));
-    argv.add(AditProcess.launcher());
-    argv.addAll(List.of(arguments));
-    return Command.run(Duration.ofSeconds(20), "", argv).ok();
   }
 
   private static String[] words(String line) {

@@ -22,17 +22,16 @@ public final class Transfer {
   private final Path progress;
 
   private static final String KEYSTREAM =
-      "head -c %dM /dev/zero"
+      "head -c %s /dev/zero"
           + " | openssl enc -aes-128-ctr -nosalt -K 00112233445566778899aabbccddeeff -iv 00"
           + " 2>/dev/null";
 
   /** Compresses well, and no two packets are the same. */
   private static final String TEXT =
       "seq -f 'line %%9.0f of a text that says the same again and again' 1000000000"
-          + " | head -c %dM";
+          + " | head -c %s";
 
-  private Transfer(
-      Lab lab, String serverAddress, String generator, int megabytes, boolean toClient) {
+  private Transfer(Lab lab, String serverAddress, String generator, String size, boolean toClient) {
     try {
       Path directory = Files.createTempDirectory(lab.directory(), "transfer");
       sentHash = directory.resolve("sent");
@@ -42,7 +41,7 @@ public final class Transfer {
       throw new UncheckedIOException(e);
     }
     String source =
-        generator.formatted(megabytes)
+        generator.formatted(size)
             + " | { tee /dev/fd/3 | sha256sum >"
             + sentHash
             + "; } 3>&1 1>/dev/null";
@@ -71,19 +70,23 @@ public final class Transfer {
   }
 
   public static Transfer toClient(Lab lab, String server, int megabytes) {
-    return new Transfer(lab, server, KEYSTREAM, megabytes, true).finish();
+    return new Transfer(lab, server, KEYSTREAM, megabytes + "M", true).finish();
   }
 
   public static Transfer toServer(Lab lab, String server, int megabytes) {
-    return new Transfer(lab, server, KEYSTREAM, megabytes, false).finish();
+    return new Transfer(lab, server, KEYSTREAM, megabytes + "M", false).finish();
+  }
+
+  static Transfer ofKilobytes(Lab lab, String server, int kilobytes, boolean toClient) {
+    return new Transfer(lab, server, KEYSTREAM, kilobytes + "K", toClient).finish();
   }
 
   static Transfer ofText(Lab lab, String server, int megabytes, boolean toClient) {
-    return new Transfer(lab, server, TEXT, megabytes, toClient).finish();
+    return new Transfer(lab, server, TEXT, megabytes + "M", toClient).finish();
   }
 
   static Transfer startToClient(Lab lab, String server, int megabytes) {
-    return new Transfer(lab, server, KEYSTREAM, megabytes, true);
+    return new Transfer(lab, server, KEYSTREAM, megabytes + "M", true);
   }
 
   void awaitFirstBytes() {
@@ -94,7 +97,7 @@ public final class Transfer {
   Transfer finish() {
     try {
       for (Process process : List.of(sender, receiver)) {
-        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+        if (!process.waitFor(120L * Lab.PATIENCE, TimeUnit.SECONDS)) {
           throw new AssertionError("transfer stuck at " + progress.toFile().length() + " bytes");
         }
       }

@@ -1,0 +1,148 @@
+package dev.adit.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A lab with our Juniper gateway and clients whose ESP the kernel performs, for all tests of a
+ * class: to an emulator each start of a program is dear. Of a failure in a guest nothing else is
+ * left than what the exception says: it says what the clients said, and what the kernel dropped.
+ */
+final class KernelLab implements BeforeAllCallback, AfterTestExecutionCallback, AfterAllCallback {
+  static final String IN_KERNEL = "ESP in the kernel (redirect)";
+
+  @SuppressWarnings("NullAway.Init")
+  private Lab lab;
+
+  @SuppressWarnings("NullAway.Init")
+  private HostedGateway gateway;
+
+  private final List<AditProcess> clients = new ArrayList<>();
+
+  @Override
+  public void beforeAll(ExtensionContext tests) {
+    lab = new Lab();
+  }
+
+  @Override
+  public void afterTestExecution(ExtensionContext test) {
+    test.getExecutionException().ifPresent(e -> e.addSuppressed(new AssertionError(diagnosis())));
+  }
+
+  @Override
+  public void afterAll(ExtensionContext tests) {
+    gateway.close();
+    lab.close();
+    clients.clear();
+  }
+
+  Lab lab() {
+    return lab;
+  }
+
+  HostedGateway gateway() {
+    return gateway;
+  }
+
+  /** A gateway with these options, NAME=VALUE. */
+  void gateway(String... options) {
+    Map<String, String> named = new TreeMap<>();
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      named.put(option.substring(0, equals), option.substring(equals + 1));
+    }
+    gateway = HostedGateway.start(lab, "juniper", named);
+  }
+
+  /** One whose ESP is in the kernel. */
+  AditProcess client(String device, String... arguments) {
+    AditProcess client = start(device, arguments);
+    awaitKernel(client);
+    assertThat(lab.client("tc", "filter", "show", "dev", device, "egress")).contains("mirred");
+    return client;
+  }
+
+  /** One that is connected. */
+  AditProcess start(String device, String... arguments) {
+    AditProcess client = launch(device, arguments);
+    client.await("connected", 1);
+    return client;
+  }
+
+  AditProcess launch(String device, String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--protocol=nc",
+                "--user=" + Gateway.USER,
+                "--passwd-on-stdin",
+                "--servercert=" + gateway.pin(),
+                "--verbose",
+                "--interface=" + device));
+    all.addAll(List.of(arguments));
+    all.add(Lab.SERVER);
+    AditProcess client =
+        AditProcess.start(lab, Gateway.PASSWORD + "\n", all.toArray(new String[0]));
+    clients.add(client);
+    return client;
+  }
+
+  void awaitKernel(AditProcess client) {
+    Lab.await(
+        "the kernel takes over: " + client,
+        Duration.ofSeconds(30),
+        () -> carrier(client).equals(IN_KERNEL));
+  }
+
+  static String carrier(AditProcess client) {
+    return client.order("status").path("carrier").asText();
+  }
+
+  static void leave(AditProcess client) {
+    client.signal("TERM");
+    assertThat(client.exitCode()).isZero();
+  }
+
+  void assertNothingLeft() {
+    assertThat(lab.client("ip", "xfrm", "state")).isBlank();
+    assertThat(lab.client("ip", "xfrm", "policy")).isBlank();
+    assertThat(lab.client("ip", "-o", "link")).doesNotContain("adx");
+  }
+
+  void ping(int count) {
+    assertThat(lab.client("ping", "-q", "-c" + count, "-i0.1", "-W2", "-s1200", Gateway.INNER))
+        .contains(", 0% packet loss");
+  }
+
+  boolean isAnswered(String address) {
+    return Command.run(Duration.ofSeconds(5), "", lab.inClient("ping", "-c1", "-W1", address))
+            .exitCode()
+        == 0;
+  }
+
+  /** Both ways, one after the other. */
+  void transfer(int kilobytes) {
+    for (boolean toClient : new boolean[] {true, false}) {
+      Transfer transfer = Transfer.ofKilobytes(lab, Gateway.INNER, kilobytes, toClient);
+      assertThat(transfer.received()).isEqualTo(transfer.sent());
+    }
+  }
+
+  private String diagnosis() {
+    StringBuilder said = new StringBuilder();
+    clients.forEach(said::append);
+    return said
+        + lab.client("cat", "/proc/net/xfrm_stat").replaceAll("(?m)^.*\\s0\n", "")
+        + lab.client("ip", "-s", "xfrm", "state").replaceAll("0x[0-9a-f]{16,}", "(key)")
+        + lab.client("ip", "-s", "xfrm", "policy");
+  }
+}
