@@ -54,6 +54,8 @@ final class EventWriter {
             json.writeStringField("carrier", e.carrier());
             json.writeStringField("reason", e.reason());
           });
+    } else if (event instanceof SessionEvent.NoUdp e) {
+      line("no-udp", json -> json.writeStringField("reason", e.reason()));
     } else if (event instanceof SessionEvent.Reconnecting e) {
       line(
           "reconnecting",

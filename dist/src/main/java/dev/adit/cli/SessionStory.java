@@ -33,6 +33,8 @@ final class SessionStory {
       connected(e);
     } else if (event instanceof SessionEvent.CarrierChanged e) {
       LOG.info("Packets go by {} ({}).", e.carrier(), e.reason());
+    } else if (event instanceof SessionEvent.NoUdp e) {
+      LOG.info("Packets stay on TLS: {}.", TerminalText.line(e.reason()));
     } else if (event instanceof SessionEvent.Reconnecting e) {
       LOG.info(
           "Connection lost: {}. Trying again{} (attempt {}).",

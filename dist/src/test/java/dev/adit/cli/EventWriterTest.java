@@ -47,6 +47,7 @@ class EventWriterTest {
     writer.write(new SessionEvent.ServerMessage("hello \u001b[31m"));
     writer.write(new SessionEvent.Disconnected("bye", Kind.OTHER, true));
     writer.write(new SessionEvent.Disconnected("expired", Kind.SESSION_REFUSED, false));
+    writer.write(new SessionEvent.NoUdp("no answer"));
     writer.failed(new VpnException(Kind.UNREACHABLE, "no way"));
     assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
@@ -69,7 +70,8 @@ class EventWriterTest {
             line(9, "message", "\"text\":\"hello \\u001B[31m\""),
             line(10, "disconnected", "\"reason\":\"bye\",\"exit_code\":0"),
             line(11, "disconnected", "\"reason\":\"expired\",\"exit_code\":2"),
-            line(12, "failed", "\"reason\":\"no way\",\"exit_code\":12"));
+            line(12, "no-udp", "\"reason\":\"no answer\""),
+            line(13, "failed", "\"reason\":\"no way\",\"exit_code\":12"));
     for (String line : bytes.toString(StandardCharsets.UTF_8).lines().toList()) {
       assertThat(new ObjectMapper().readTree(line).path("v").asInt()).isEqualTo(1);
     }

@@ -22,6 +22,9 @@ public sealed interface SessionEvent {
    */
   record CarrierChanged(Carrier kind, String carrier, String reason) implements SessionEvent {}
 
+  /** Packets stay on TLS, for this reason; it was another before, or none. */
+  record NoUdp(String reason) implements SessionEvent {}
+
   /** The connection is lost and will be made anew. */
   record Reconnecting(String reason, int attempt, Duration delay) implements SessionEvent {}
 

@@ -49,6 +49,9 @@ final class UdpCarrier {
     void udpLosses(long lost, long refused);
   }
 
+  /** Why not, until there is a reason. */
+  static final String NOT_TRIED = "not tried yet";
+
   private static final Logger LOG = LoggerFactory.getLogger(UdpCarrier.class);
 
   private final Scheduler loop;
@@ -67,7 +70,7 @@ final class UdpCarrier {
   private final BackOff backOff;
 
   private List<DatagramOffer> offers = List.of();
-  private String whyNot = "not tried yet";
+  private String whyNot = NOT_TRIED;
   private InetAddress gateway = InetAddress.getLoopbackAddress();
   private @Nullable IpsecAssociation sas;
   private @Nullable DatagramPath link;
@@ -113,9 +116,8 @@ final class UdpCarrier {
     offers = offered;
     givenUp = false;
     kernelGivenUp = false;
-    if (offered.isEmpty()) {
-      whyNot = none;
-    } else if (offered.get(0) instanceof EspOffer esp) {
+    whyNot = offered.isEmpty() ? none : NOT_TRIED;
+    if (!offered.isEmpty() && offered.get(0) instanceof EspOffer esp) {
       try {
         sas = ipsec.associate(esp);
       } catch (VpnException e) {

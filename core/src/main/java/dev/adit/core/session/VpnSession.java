@@ -60,6 +60,10 @@ public final class VpnSession {
   private @Nullable Renewal renewal;
   private Carrier way = Carrier.TLS;
   private String carrier = "none";
+
+  /** What was told last of why UDP does not carry packets. */
+  private String whyNoUdp = "";
+
   private Instant carrierSince = Instant.now();
   private Instant keysSince = Instant.now();
   private volatile SessionStatus status;
@@ -410,7 +414,19 @@ public final class VpnSession {
     for (Action action : actions) {
       perform(action, reason);
     }
+    tellWhyNoUdp();
     status = snapshot();
+  }
+
+  private void tellWhyNoUdp() {
+    if (way != Carrier.TLS || !machine.state().carriesPackets()) {
+      return;
+    }
+    String why = udp.whyNot();
+    if (!why.isEmpty() && !why.equals(UdpCarrier.NOT_TRIED) && !why.equals(whyNoUdp)) {
+      whyNoUdp = why;
+      listener.on(new SessionEvent.NoUdp(why));
+    }
   }
 
   private void perform(Action action, String reason) {
@@ -447,6 +463,7 @@ public final class VpnSession {
     way = now;
     carrier = description;
     carrierSince = Instant.now();
+    whyNoUdp = now == Carrier.TLS ? reason : "";
     history.add(description, reason);
     listener.on(new SessionEvent.CarrierChanged(now, description, reason));
     watchDevice();

@@ -123,6 +123,7 @@ class VpnSessionTest {
       }
     }
     assertThat(rig.paths).hasSizeBetween(50, 75);
+    assertThat(rig.events).filteredOn(SessionEvent.NoUdp.class::isInstance).hasSize(1);
   }
 
   @Test
@@ -132,6 +133,7 @@ class VpnSessionTest {
     rig.loop.advance(Duration.ofHours(1));
     assertThat(rig.paths).hasSize(1);
     assertThat(rig.session.status().whyNotBetter()).isEqualTo("refused for good");
+    assertThat(rig.events).contains(new SessionEvent.NoUdp("refused for good"));
   }
 
   @Test
