@@ -55,10 +55,8 @@ import dev.adit.core.tls.ClientCertificate;
 import dev.adit.core.tls.ServerPin;
 import dev.adit.core.tls.TlsSettings;
 import dev.adit.core.transport.TransportTimings;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -545,7 +543,9 @@ final class ConnectCommand {
       } finally {
         metrics.ifPresent(MetricsFile::close);
         control.close();
-        removePid();
+        if (options.local.setUid == null) {
+          pidFile().ifPresent(PidFile::remove);
+        }
       }
     }
   }
@@ -571,10 +571,8 @@ final class ConnectCommand {
   private void leaveRoot(
       DroppedPrivilege user, CompletableFuture<SessionEvent.Disconnected> ended) {
     List<Path> files = new ArrayList<>(List.of(ControlServer.path(Installation.runDirectory())));
-    if (options.running.pidFile != null) {
-      files.add(options.running.pidFile);
-    }
-    writePid();
+    pidFile().ifPresent(PidFile::write);
+    pidFile().filter(PidFile::isOurs).map(PidFile::path).ifPresent(files::add);
     try {
       user.leaveRoot(files);
     } catch (VpnException e) {
@@ -601,7 +599,7 @@ final class ConnectCommand {
   /** Data flows for the first time. */
   private void up() {
     if (options.local.setUid == null) {
-      writePid();
+      pidFile().ifPresent(PidFile::write);
     }
     if (Background.isChild()) {
       System.out.println(Background.READY);
@@ -616,24 +614,8 @@ final class ConnectCommand {
     }
   }
 
-  private void removePid() {
-    try {
-      if (options.running.pidFile != null && options.local.setUid == null) {
-        Files.deleteIfExists(options.running.pidFile);
-      }
-    } catch (IOException e) {
-      LOG.warn("--pid-file {}: {}", options.running.pidFile, e.getMessage());
-    }
-  }
-
-  private void writePid() {
-    if (options.running.pidFile != null) {
-      try {
-        Files.writeString(options.running.pidFile, ProcessHandle.current().pid() + "\n");
-      } catch (IOException e) {
-        LOG.warn("--pid-file {}: {}", options.running.pidFile, e.getMessage());
-      }
-    }
+  private Optional<PidFile> pidFile() {
+    return Optional.ofNullable(options.running.pidFile).map(PidFile::new);
   }
 
   private void printTicket(SessionTicket ticket, @Nullable TlsSession tls) {

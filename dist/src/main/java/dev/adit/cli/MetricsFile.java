@@ -72,6 +72,10 @@ final class MetricsFile implements AutoCloseable {
   private void write() {
     Path half = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        Files.writeString(file, text(session.get(), Instant.now())); // A device is not replaced.
+        return;
+      }
       Files.writeString(half, text(session.get(), Instant.now()));
       Files.setPosixFilePermissions(half, PosixFilePermissions.fromString("rw-r--r--"));
       Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);

@@ -85,6 +85,15 @@ class MetricsFileTest {
   }
 
   @Test
+  void aDeviceIsWrittenToAndNotReplaced() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("/dev/null"));
+    try (MetricsFile metrics = new MetricsFile(link, () -> status("vpn.test", ""))) {
+      metrics.refresh();
+    }
+    assertThat(link).isSymbolicLink();
+  }
+
+  @Test
   void statusFitsEightyColumns() throws Exception {
     String why =
         "the server did not confirm that it uses UDP, and this sentence goes on for a while so"

@@ -27,7 +27,7 @@ final class JuniperIT {
 
   @Test
   void logsInCarriesDataComesBackAndLogsOff() {
-    String before = lab.client("ip", "addr") + lab.client("ip", "route");
+    String before = lab.clientState();
     AditProcess adit = adit();
     assertThat(adit.await("connected", 1).path("ipv4").asText()).startsWith("198.18.0.");
     lab.client("ping", "-c5", "-i0.2", "-s1300", Gateway.INNER);
@@ -38,7 +38,7 @@ final class JuniperIT {
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
     gateway.await("logout", 1);
-    assertThat(lab.client("ip", "addr") + lab.client("ip", "route")).isEqualTo(before);
+    assertThat(lab.clientState()).isEqualTo(before);
   }
 
   /** Nothing in the protocol asks, so TCP must notice; a new connection finds another way. */

@@ -49,7 +49,7 @@ final class ScriptTunIT {
     Path seen = world("seen", "");
     Path program = world("echo.pl", ECHO);
     Files.setPosixFilePermissions(lab.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
-    String before = lab.client("ip", "addr") + lab.client("ip", "route");
+    String before = lab.clientState();
     Path home = Files.createDirectory(lab.directory().resolve("home"));
     lab.client("chown", "65534:65534", home.toString(), seen.toString());
     AditProcess adit =
@@ -85,7 +85,7 @@ final class ScriptTunIT {
         .contains("reason=connect")
         .contains("uid=65534")
         .contains("CISCO_SPLIT_INC_0_ADDR=198.18.0.0");
-    assertThat(lab.client("ip", "addr") + lab.client("ip", "route")).isEqualTo(before);
+    assertThat(lab.clientState()).isEqualTo(before);
     assertThat(home.resolve("adit")).isDirectoryContaining(p -> p.toString().endsWith(".control"));
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();

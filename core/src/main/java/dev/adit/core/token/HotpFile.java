@@ -31,6 +31,9 @@ public final class HotpFile implements HotpCodes.CounterStore {
     Path temporary = null;
     try {
       Path real = file.toRealPath();
+      if (!Files.isRegularFile(real)) {
+        throw new IOException("not a regular file");
+      }
       String old = Files.readString(real).lines().findFirst().orElse("");
       temporary =
           Files.createTempFile(
