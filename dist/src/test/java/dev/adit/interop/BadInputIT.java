@@ -189,7 +189,8 @@ class BadInputIT {
     }
     lab.start(
         lab.directory().resolve("banner"),
-        lab.inServer("socat", "TCP-LISTEN:2222,reuseaddr,fork", "SYSTEM:echo SSH-2.0-x"));
+        // Reads on, or socat may end with it before its words are passed on.
+        lab.inServer("socat", "TCP-LISTEN:2222,reuseaddr,fork", "SYSTEM:echo SSH-2.0-x; cat"));
     Lab.await(
         "socat listens",
         Duration.ofSeconds(5),
