@@ -43,7 +43,8 @@ final class ExplainCommand {
     }
     List<JsonNode> sessions = sessions();
     try (NetlinkSocket netlink = NetlinkSocket.open(NetlinkSocket.ROUTE, 0)) {
-      Explanation explanation = new Explanation(new Asked(netlink), sessions);
+      Explanation explanation =
+          new Explanation(new Asked(netlink, PacketFilters.ofHost()), sessions);
       ObjectNode answer = answer(asked.get(0), explanation, sessions);
       System.out.print(json ? answer + "\n" : text(answer));
       ArrayNode ways = (ArrayNode) answer.path("ways");
@@ -130,7 +131,8 @@ final class ExplainCommand {
   }
 
   /** Asks this machine's kernel. */
-  private record Asked(NetlinkSocket netlink) implements Explanation.Kernel {
+  private record Asked(NetlinkSocket netlink, PacketFilters packetFilters)
+      implements Explanation.Kernel {
     @Override
     public Found way(InetAddress to) throws VpnException {
       return one(RouteLookup.way(to), to);
@@ -184,7 +186,7 @@ final class ExplainCommand {
 
     @Override
     public List<String> filters(boolean ipv4) {
-      return PacketFilters.outbound(ipv4);
+      return packetFilters.outbound(ipv4);
     }
 
     @Override

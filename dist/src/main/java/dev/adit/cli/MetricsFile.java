@@ -70,13 +70,14 @@ final class MetricsFile implements AutoCloseable {
   }
 
   private void write() {
+    String text = text(session.get(), Instant.now());
     Path half = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
-        Files.writeString(file, text(session.get(), Instant.now())); // A device is not replaced.
+        Files.writeString(file, text); // A device is not replaced.
         return;
       }
-      Files.writeString(half, text(session.get(), Instant.now()));
+      Files.writeString(half, text);
       Files.setPosixFilePermissions(half, PosixFilePermissions.fromString("rw-r--r--"));
       Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
       complained = false;

@@ -2,41 +2,37 @@ package dev.adit.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.adit.core.host.Programs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
- * What nft tells of the filters of this host; nothing where it is not installed, or not allowed.
+ * The chains of this host's packet filters.
+ *
+ * @param answer of {@code nft -j list chains}
  */
-final class PacketFilters {
+record PacketFilters(JsonNode answer) {
   private static final Set<String> OUTBOUND = Set.of("output", "postrouting");
 
-  private PacketFilters() {}
-
-  /** Chains that see a packet of this host that leaves, as {@code inet fw out (policy drop)}. */
-  static List<String> outbound(boolean ipv4) {
-    try {
-      Process nft =
-          new ProcessBuilder("nft", "-j", "list", "chains")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      nft.getOutputStream().close();
-      JsonNode answer = new ObjectMapper().readTree(nft.getInputStream());
-      return nft.waitFor(5, TimeUnit.SECONDS) && nft.exitValue() == 0
-          ? outbound(answer, ipv4)
-          : List.of();
-    } catch (IOException e) {
-      return List.of();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of();
+  /** Asks nft; none where it is not installed, or not allowed. */
+  static PacketFilters ofHost() {
+    Programs programs = Programs.ofEnvironment();
+    if (programs.exists("nft")) {
+      try {
+        return new PacketFilters(
+            new ObjectMapper().readTree(programs.run(List.of("nft", "-j", "list", "chains"), "")));
+      } catch (IOException e) {
+        // Not for this user to see.
+      }
     }
+    return new PacketFilters(MissingNode.getInstance());
   }
 
-  static List<String> outbound(JsonNode answer, boolean ipv4) {
+  /** Chains that see a packet of this host that leaves, as {@code inet fw out (policy drop)}. */
+  List<String> outbound(boolean ipv4) {
     Set<String> families = Set.of("inet", ipv4 ? "ip" : "ip6");
     List<String> names = new ArrayList<>();
     for (JsonNode each : answer.path("nftables")) {

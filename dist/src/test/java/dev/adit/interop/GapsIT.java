@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,20 +76,13 @@ class GapsIT {
   }
 
   private AditProcess connect(Carrier carrier) {
-    List<String> arguments = new ArrayList<>(List.of("--interface=vpn0", "--passwd-on-stdin"));
-    String password;
-    if (carrier == Carrier.DTLS) {
-      Ocserv ocserv = new Ocserv(lab).withPassword().with("route = 10.99.0.0/255.255.0.0").start();
-      password = Ocserv.PASSWORD;
-      arguments.addAll(List.of("--user=" + Ocserv.USER, "--cafile=" + ocserv.path("ca.pem")));
-      arguments.add("vpn.test");
-    } else {
-      Gateway gateway = Gateway.start(lab, "juniper");
-      password = Gateway.PASSWORD;
-      arguments.addAll(List.of("--protocol=juniper", "--user=" + Gateway.USER));
-      arguments.addAll(List.of("--servercert=" + gateway.pin(), Lab.SERVER));
-    }
-    AditProcess adit = AditProcess.start(lab, password + "\n", arguments.toArray(new String[0]));
+    AditProcess adit =
+        switch (carrier) {
+          case DTLS ->
+              new Ocserv(lab).withPassword().with("route = 10.99.0.0/255.255.0.0").start().client();
+          case ESP ->
+              Gateway.start(lab, "juniper").client("--protocol=juniper", "--interface=vpn0");
+        };
     assertThat(adit.await("carrier", 2).path("kind").asText()).isEqualTo("udp");
     return adit;
   }

@@ -92,16 +92,7 @@ class HostTroubleIT {
     lab.client(
         "ip", "route", "add", Lab.SERVER + "/32", "dev", lab.clientLink(), "proto", "static");
     String before = lab.clientState();
-    AditProcess adit =
-        AditProcess.start(
-            lab,
-            Ocserv.PASSWORD + "\n",
-            "--cafile=" + ocserv.path("ca.pem"),
-            "--user=" + Ocserv.USER,
-            "--passwd-on-stdin",
-            "--disable-ipv6",
-            "--interface=vpn0",
-            "vpn.test");
+    AditProcess adit = ocserv.client("--disable-ipv6");
     adit.await("connected", 1);
     assertThat(lab.client("ip", "-6", "route"))
         .contains("unreachable ::/1")
@@ -117,16 +108,7 @@ class HostTroubleIT {
     Ocserv ocserv = new Ocserv(lab).withPassword().start();
     lab.client("ip", "-6", "route", "add", "unreachable", "::/1", "proto", "static");
     String before = lab.clientState();
-    AditProcess adit =
-        AditProcess.start(
-            lab,
-            Ocserv.PASSWORD + "\n",
-            "--cafile=" + ocserv.path("ca.pem"),
-            "--user=" + Ocserv.USER,
-            "--passwd-on-stdin",
-            "--disable-ipv6",
-            "--interface=vpn0",
-            "vpn.test");
+    AditProcess adit = ocserv.client("--disable-ipv6");
     adit.await("connected", 1);
     adit.signal("KILL");
     adit.exitCode();

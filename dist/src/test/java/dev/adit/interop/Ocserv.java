@@ -92,6 +92,20 @@ public final class Ocserv {
     }
   }
 
+  /** adit, with the user, the password and the CA of this server, on {@code vpn0}. */
+  AditProcess client(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--cafile=" + path("ca.pem"),
+                "--interface=vpn0",
+                "--user=" + USER,
+                "--passwd-on-stdin"));
+    arguments.addAll(List.of(more));
+    arguments.add("vpn.test");
+    return AditProcess.start(lab, PASSWORD + "\n", arguments.toArray(String[]::new));
+  }
+
   /** A file of the server's: {@code ca.pem}, {@code user.pem}, {@code user.key}. */
   public String path(String name) {
     return lab.directory().resolve(name).toString();

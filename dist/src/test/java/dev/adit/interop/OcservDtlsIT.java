@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +45,7 @@ class OcservDtlsIT {
   })
   void carriesTrafficByEachForm(String offered, String negotiated) {
     ocserv.start();
-    AditProcess adit = connect(offered.split(" "));
+    AditProcess adit = ocserv.client(offered.split(" "));
     carriesTraffic(adit, negotiated, 50);
   }
 
@@ -71,7 +69,7 @@ class OcservDtlsIT {
                 + version
                 + "\"")
         .start();
-    AditProcess adit = connect();
+    AditProcess adit = ocserv.client();
     carriesTraffic(adit, "(DTLS1.2)-(PSK)-(" + cipher + ")", 10);
   }
 
@@ -90,7 +88,7 @@ class OcservDtlsIT {
   @Test
   void aPathThatComesAndGoesIsLeftAlone() {
     ocserv.start();
-    AditProcess adit = connect();
+    AditProcess adit = ocserv.client();
     adit.await("carrier", 2);
     Pings stream = Pings.start(lab, INNER_SERVER);
     for (int i = 0; i < 4; i++) {
@@ -127,24 +125,11 @@ class OcservDtlsIT {
   void staysOnTlsWhereUdpIsBlockedFromTheBeginning() {
     ocserv.start();
     lab.server("nft", "add " + DROP_UDP);
-    AditProcess adit = connect();
+    AditProcess adit = ocserv.client();
     adit.await("connected", 1);
     assertThat(lab.client("ping", "-c", "3", "-i", "0.2", "-W", "1", INNER_SERVER))
         .contains(" 0% packet loss");
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
-  }
-
-  private AditProcess connect(String... arguments) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "--cafile=" + ocserv.path("ca.pem"),
-                "--interface=vpn0",
-                "--user=" + Ocserv.USER,
-                "--passwd-on-stdin"));
-    all.addAll(List.of(arguments));
-    all.add("vpn.test");
-    return AditProcess.start(lab, Ocserv.PASSWORD + "\n", all.toArray(new String[0]));
   }
 }

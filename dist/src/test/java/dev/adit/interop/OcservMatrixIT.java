@@ -60,17 +60,7 @@ class OcservMatrixIT {
                 "rekey-time = 15",
                 "rekey-method = ssl")
             .start();
-    AditProcess adit =
-        AditProcess.start(
-            lab,
-            Ocserv.PASSWORD + "\n",
-            "--cafile=" + ocserv.path("ca.pem"),
-            "--interface=vpn0",
-            "--user=" + Ocserv.USER,
-            "--passwd-on-stdin",
-            "--dtls-ciphers=" + offered,
-            "--resolve=vpn.test:" + address,
-            "vpn.test");
+    AditProcess adit = ocserv.client("--dtls-ciphers=" + offered, "--resolve=vpn.test:" + address);
     awaitCarrier(adit, "udp");
     assertThat(ocserv.users().get(0).path("DTLS cipher").asText()).isEqualTo(negotiated);
     assertThat(ocserv.users().get(0).path("Remote IP").asText())

@@ -3,8 +3,6 @@ package dev.adit.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +35,7 @@ class PathMtuIT {
   void findsWhatABlackHoleLetsThrough(int limit, boolean ipv6Lost) {
     ocserv.start();
     swallowAbove(limit);
-    AditProcess adit = connect();
+    AditProcess adit = ocserv.client();
     JsonNode event = adit.await("mtu", 1);
     int mtu = limit - OVERHEAD;
     assertThat(event.path("old").asInt()).isEqualTo(1434);
@@ -59,7 +57,7 @@ class PathMtuIT {
   void aNarrowInterfaceIsSeenFromTheKernelsRefusal() {
     ocserv.start();
     lab.client("ip", "route", "add", Lab.SERVER, "dev", lab.clientLink(), "mtu", "1380");
-    AditProcess adit = connect();
+    AditProcess adit = ocserv.client();
     assertThat(adit.await("mtu", 1).path("new").asInt()).isEqualTo(1380 - OVERHEAD);
     assertThat(adit.count("carrier")).isEqualTo(2);
     end(adit);
@@ -69,7 +67,7 @@ class PathMtuIT {
   void anMtuOfTheUsersIsNotDoubted() {
     ocserv.start();
     swallowAbove(1300);
-    AditProcess adit = connect("--mtu=1400");
+    AditProcess adit = ocserv.client("--mtu=1400");
     adit.await("carrier", 2);
     // As long as a search would take.
     assertThat(lab.client("ping", "-c", "16", "-i", "0.2", INNER_SERVER))
@@ -86,19 +84,6 @@ class PathMtuIT {
             + " add rule inet hole i udp dport 443 meta length > "
             + bytes
             + " drop");
-  }
-
-  private AditProcess connect(String... arguments) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "--cafile=" + ocserv.path("ca.pem"),
-                "--interface=vpn0",
-                "--user=" + Ocserv.USER,
-                "--passwd-on-stdin"));
-    all.addAll(List.of(arguments));
-    all.add("vpn.test");
-    return AditProcess.start(lab, Ocserv.PASSWORD + "\n", all.toArray(new String[0]));
   }
 
   private static void end(AditProcess adit) {

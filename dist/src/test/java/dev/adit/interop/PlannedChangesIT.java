@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.adit.interop.NumberedStream.Count;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,13 +35,7 @@ class PlannedChangesIT {
   @Test
   void fromTlsToEspAndThriceToNewKeys() {
     Gateway gateway = Gateway.start(lab, "juniper", "--option=rekey-seconds=1");
-    AditProcess adit =
-        connect(
-            Gateway.PASSWORD,
-            "--protocol=juniper",
-            "--user=" + Gateway.USER,
-            "--servercert=" + gateway.pin(),
-            Lab.SERVER);
+    AditProcess adit = gateway.client("--protocol=juniper", "--interface=vpn0");
     NumberedStream stream = toUdp(adit, Gateway.INNER);
     int before = (int) adit.count("rekeyed");
     adit.await("rekeyed", before + 3);
@@ -53,7 +45,7 @@ class PlannedChangesIT {
   @Test
   void fromTlsToDtls() {
     Ocserv ocserv = new Ocserv(lab).withPassword().with("route = 10.99.0.0/255.255.0.0").start();
-    AditProcess adit = connect(ocserv);
+    AditProcess adit = ocserv.client();
     NumberedStream stream = toUdp(adit, "10.99.0.1");
     nothingLost(stream.end(), 1, adit);
   }
@@ -70,7 +62,7 @@ class PlannedChangesIT {
             .withPassword()
             .with("route = 10.99.0.0/255.255.0.0", "rekey-time = 6", "rekey-method = new-tunnel")
             .start();
-    AditProcess adit = connect(ocserv);
+    AditProcess adit = ocserv.client();
     NumberedStream stream = toUdp(adit, "10.99.0.1");
     Instant rekeyed = time(adit.await("rekeyed", 1));
     JsonNode back = adit.await("carrier", 4);
@@ -92,17 +84,6 @@ class PlannedChangesIT {
     lab.server("nft", "delete table inet dark");
     assertThat(adit.await("carrier", 2).path("kind").asText()).isEqualTo("udp");
     return stream;
-  }
-
-  private AditProcess connect(Ocserv ocserv) {
-    return connect(
-        Ocserv.PASSWORD, "--user=" + Ocserv.USER, "--cafile=" + ocserv.path("ca.pem"), "vpn.test");
-  }
-
-  private AditProcess connect(String password, String... arguments) {
-    List<String> all = new ArrayList<>(List.of("--interface=vpn0", "--passwd-on-stdin"));
-    all.addAll(List.of(arguments));
-    return AditProcess.start(lab, password + "\n", all.toArray(new String[0]));
   }
 
   /** What was under way at a change may arrive after what came behind it, and nothing else. */

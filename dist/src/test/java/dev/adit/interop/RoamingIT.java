@@ -134,16 +134,7 @@ class RoamingIT {
   }
 
   private AditProcess connect() {
-    Ocserv ocserv = new Ocserv(lab).withPassword().start();
-    AditProcess adit =
-        AditProcess.start(
-            lab,
-            Ocserv.PASSWORD + "\n",
-            "--cafile=" + ocserv.path("ca.pem"),
-            "--interface=vpn0",
-            "--user=" + Ocserv.USER,
-            "--passwd-on-stdin",
-            "vpn.test");
+    AditProcess adit = new Ocserv(lab).withPassword().start().client();
     adit.await("carrier", 2);
     return adit;
   }

@@ -3,8 +3,6 @@ package dev.adit.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,17 +89,7 @@ class ServerRestartIT {
   }
 
   private AditProcess connect(String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--cafile=" + ocserv.path("ca.pem"),
-                "--interface=vpn0",
-                "--user=" + Ocserv.USER,
-                "--passwd-on-stdin"));
-    arguments.addAll(List.of(more));
-    arguments.add("vpn.test");
-    AditProcess adit =
-        AditProcess.start(lab, Ocserv.PASSWORD + "\n", arguments.toArray(String[]::new));
+    AditProcess adit = ocserv.client(more);
     assertThat(adit.await("carrier", 2).path("kind").asText()).isEqualTo("udp");
     return adit;
   }

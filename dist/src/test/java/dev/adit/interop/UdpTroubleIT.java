@@ -31,7 +31,7 @@ class UdpTroubleIT {
    */
   @Test
   void aNatThatGivesAnotherPortIsOutlived() {
-    AditProcess adit = connect();
+    AditProcess adit = ocserv.client("-v");
     adit.await("carrier", 2);
     Pings stream = Pings.start(lab, INNER_SERVER);
     double before = Pings.now();
@@ -52,7 +52,7 @@ class UdpTroubleIT {
         "nft",
         "add table inet closed { chain i { type filter hook input priority 0;"
             + " udp dport 443 reject; }; }");
-    AditProcess adit = connect();
+    AditProcess adit = ocserv.client("-v");
     adit.await("connected", 1);
     assertThat(lab.client("ping", "-c", "3", "-i", "0.2", "-W", "1", INNER_SERVER))
         .contains(" 0% packet loss");
@@ -64,17 +64,5 @@ class UdpTroubleIT {
     adit.await("carrier", 2);
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
-  }
-
-  private AditProcess connect() {
-    return AditProcess.start(
-        lab,
-        Ocserv.PASSWORD + "\n",
-        "--cafile=" + ocserv.path("ca.pem"),
-        "--interface=vpn0",
-        "--user=" + Ocserv.USER,
-        "--passwd-on-stdin",
-        "-v",
-        "vpn.test");
   }
 }

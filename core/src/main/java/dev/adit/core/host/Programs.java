@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs the few programs of the host that have no other interface; never through a shell. */
-final class Programs {
+public final class Programs {
   private static final long LIMIT_SECONDS = 10;
 
   private final List<Path> directories;
@@ -27,7 +27,7 @@ final class Programs {
   }
 
   /** Those of {@code PATH}, and where a service has none, of the usual places. */
-  static Programs ofEnvironment() {
+  public static Programs ofEnvironment() {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return new Programs(
         Stream.concat(
@@ -38,7 +38,8 @@ final class Programs {
             .toList());
   }
 
-  boolean exists(String name) {
+  /** Whether there is one of that name. */
+  public boolean exists(String name) {
     return find(name).isPresent();
   }
 
@@ -49,8 +50,14 @@ final class Programs {
         .findFirst();
   }
 
-  /** Runs to the end and returns what was printed; an exit code other than 0 is an error. */
-  String run(List<String> argv, String input) throws IOException {
+  /**
+   * Runs to the end and returns what was printed.
+   *
+   * @param argv the program's name first
+   * @param input what it reads
+   * @throws IOException an exit code other than 0, or no end within ten seconds
+   */
+  public String run(List<String> argv, String input) throws IOException {
     List<String> command = new ArrayList<>(argv);
     find(argv.get(0)).ifPresent(f -> command.set(0, f.toString()));
     Path in = Files.createTempFile("adit", ".in");

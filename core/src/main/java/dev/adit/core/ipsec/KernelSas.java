@@ -231,16 +231,15 @@ final class KernelSas {
 
   private void add(XfrmSa sa) throws SystemCallException {
     if (!installed.containsKey(sa.id()) && !retiring.containsKey(sa.id())) {
+      installed.put(sa.id(), new Installed(sa, loop.now()));
       try {
         kernel.xfrmSecret(sa.add(), "adding " + sa.id());
       } catch (SystemCallException e) {
-        if (e.isAnswerLost()) {
-          // To be removed with all else, if it is there.
-          installed.put(sa.id(), new Installed(sa, loop.now()));
-        }
+        if (!e.isAnswerLost()) {
+          installed.remove(sa.id());
+        } // Else it may be there, and is to be removed with all else.
         throw e;
       }
-      installed.put(sa.id(), new Installed(sa, loop.now()));
     }
   }
 

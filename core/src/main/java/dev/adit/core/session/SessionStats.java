@@ -14,6 +14,4 @@ public record SessionStats(
     long reconnects,
     long rekeys,
     long lost,
-    long refused) {
-  static final SessionStats NONE = new SessionStats(0, 0, 0, 0, 0, 0, 0, 0);
-}
+    long refused) {}

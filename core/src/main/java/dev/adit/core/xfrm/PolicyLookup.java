@@ -4,9 +4,8 @@ import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.netlink.NetlinkFlags;
 import dev.adit.core.netlink.NetlinkReader;
 import dev.adit.core.netlink.NetlinkWriter;
+import dev.adit.core.xfrm.XfrmPolicy.Direction;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Asks for the IPsec policies of this host, whoever made them. */
@@ -26,8 +25,6 @@ public final class PolicyLookup {
   private static final int PRIORITY = 152;
   private static final int DIRECTION = 160;
   private static final int ACTION = 161;
-
-  private static final int OUT = 1;
 
   /** {@code struct xfrm_user_tmpl}: SA's id 24, family 2 and 2, source 16, request id 4, mode 1. */
   private static final int TEMPLATE_FAMILY = 24;
@@ -87,15 +84,15 @@ public final class PolicyLookup {
     NetlinkReader reader = new NetlinkReader(message);
     if (reader.type() != Xfrm.XFRM_MSG_NEWPOLICY
         || reader.payloadLength() < INFO_BYTES
-        || reader.u8(DIRECTION) != OUT) {
+        || reader.u8(DIRECTION) != Direction.OUT.value) {
       return Optional.empty();
     }
     int family = reader.u16(FAMILY);
     return Optional.of(
         new Outbound(
-            new IpPrefix(address(reader.bytes(SOURCE, 16), family), reader.u8(SOURCE_LENGTH)),
+            new IpPrefix(Xfrm.address(reader.bytes(SOURCE, 16), family), reader.u8(SOURCE_LENGTH)),
             new IpPrefix(
-                address(reader.bytes(DESTINATION, 16), family), reader.u8(DESTINATION_LENGTH)),
+                Xfrm.address(reader.bytes(DESTINATION, 16), family), reader.u8(DESTINATION_LENGTH)),
             reader.u8(PROTOCOL),
             reader.u32(PRIORITY),
             reader.number(INFO_BYTES, Xfrm.XFRMA_IF_ID).orElse(0),
@@ -104,14 +101,6 @@ public final class PolicyLookup {
                 .attribute(INFO_BYTES, Xfrm.XFRMA_TMPL)
                 .filter(t -> t.length >= TEMPLATE_BYTES)
                 .filter(t -> t[TEMPLATE_MODE] == Xfrm.XFRM_MODE_TUNNEL)
-                .map(t -> address(t, t[TEMPLATE_FAMILY]))));
-  }
-
-  private static InetAddress address(byte[] bytes, int family) {
-    try {
-      return InetAddress.getByAddress(Arrays.copyOf(bytes, family == Xfrm.AF_INET6 ? 16 : 4));
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("4 or 16 bytes are an address", e);
-    }
+                .map(t -> Xfrm.address(t, t[TEMPLATE_FAMILY]))));
   }
 }

@@ -2,7 +2,9 @@ package dev.adit.core.xfrm;
 
 import dev.adit.core.netlink.NetlinkWriter;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 
 /** Numbers and structures of linux/xfrm.h that several messages share. */
 final class Xfrm {
@@ -44,6 +46,15 @@ final class Xfrm {
   static void address(NetlinkWriter to, InetAddress address) {
     byte[] bytes = address.getAddress();
     to.bytes(bytes).zeros(16 - bytes.length);
+  }
+
+  /** Of the first bytes of an {@code xfrm_address_t}. */
+  static InetAddress address(byte[] bytes, int family) {
+    try {
+      return InetAddress.getByAddress(Arrays.copyOf(bytes, family == AF_INET6 ? 16 : 4));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("4 or 16 bytes are an address", e);
+    }
   }
 
   /** {@code struct xfrm_id}: address 16, SPI 4, protocol 1, padding 3. */

@@ -4,7 +4,6 @@ import dev.adit.core.netlink.NetlinkFlags;
 import dev.adit.core.netlink.NetlinkReader;
 import dev.adit.core.netlink.NetlinkWriter;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -38,13 +37,7 @@ public record XfrmEvent(XfrmSaId id, XfrmReplay replay, long bytes, long packets
     if (in.type() != Xfrm.XFRM_MSG_NEWAE || in.payloadLength() < FIXED) {
       return Optional.empty();
     }
-    int family = in.u16(20);
-    InetAddress destination;
-    try {
-      destination = InetAddress.getByAddress(in.bytes(0, family == Xfrm.AF_INET ? 4 : 16));
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e);
-    }
+    InetAddress destination = Xfrm.address(in.bytes(0, 16), in.u16(20));
     Optional<byte[]> replay = in.attribute(FIXED, Xfrm.XFRMA_REPLAY_ESN_VAL);
     Optional<byte[]> used = in.attribute(FIXED, Xfrm.XFRMA_LTIME_VAL).filter(v -> v.length >= 16);
     if (replay.isEmpty() || used.isEmpty()) {

@@ -37,7 +37,7 @@ public record XfrmPolicy(
     OUT(1),
     FORWARD(2);
 
-    private final int value;
+    final int value;
 
     Direction(int value) {
       this.value = value;

@@ -222,11 +222,7 @@ public final class Login {
     try (FormAnswers answers = context.ask(asked)) {
       passwordGiven |= fields.stream().anyMatch(Login::asksPassword);
       exchange.follow(form.action());
-      if (fields.stream().anyMatch(f -> f.role() == AuthField.Role.TOKEN_CODE)) {
-        exchange.answeringWithCode();
-      } else {
-        exchange.answering();
-      }
+      exchange.answering(fields.stream().anyMatch(f -> f.role() == AuthField.Role.TOKEN_CODE));
       if (xml) {
         return exchange.postXml(documents.reply(fields, answers, group, opaque, hostScanToken));
       }
@@ -256,7 +252,7 @@ public final class Login {
     values.put(SSO_TOKEN, browser.token(document.browserOrder()));
     try (FormAnswers answers = new FormAnswers(values)) {
       exchange.follow(form.action());
-      exchange.answering();
+      exchange.answering(false);
       return exchange.postXml(documents.reply(fields, answers, group, opaque, hostScanToken));
     }
   }
@@ -363,7 +359,7 @@ public final class Login {
       return offerCertificate(document);
     }
     secondShown = true;
-    exchange.answering();
+    exchange.answering(false);
     TwoCertificates both =
         TwoCertificates.answer(user.get(), document.hashAlgorithms(), exchange.lastAnswer());
     ServerDocument answer = exchange.postXml(documents.certificates(both, opaque));

@@ -95,15 +95,14 @@ final class LoginExchange {
     }
   }
 
-  /** From now on a refusal may be one of what the user said. */
-  void answering() {
+  /**
+   * From now on a refusal may be one of what the user said.
+   *
+   * @param withCode a one-time code is among it
+   */
+  void answering(boolean withCode) {
     answered = true;
-  }
-
-  /** The same, and a one-time code was among it. */
-  void answeringWithCode() {
-    answered = true;
-    codeGiven = true;
+    codeGiven |= withCode;
   }
 
   /** What one host gave us is not for another. */

@@ -194,7 +194,8 @@ final class AnyConnectGatewayEngine implements GatewayEngine {
     return null;
   }
 
-  private DatagramOutput reply(Session session, InetSocketAddress to, DatagramReply out) {
+  /** Where datagrams of a session go, damaged as the faults say. */
+  DatagramOutput reply(Session session, InetSocketAddress to, DatagramReply out) {
     return new DatagramOutput() {
       @Override
       public void send(byte[] bytes, int offset, int length) {

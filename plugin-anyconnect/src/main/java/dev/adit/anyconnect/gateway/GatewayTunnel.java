@@ -147,10 +147,10 @@ final class GatewayTunnel {
         && session.dtlsAddress != null
         && session.dtls != null) {
       session.dtls.seal(packets, nowNanos, NO_CONTROL);
+      DatagramOutput datagrams = engine.reply(session, session.dtlsAddress, out);
       for (int i = 0; i < packets.count(); i++) {
-        int copies = packets.length(i) == 0 ? 0 : engine.has(Fault.DTLS_TWICE) ? 2 : 1;
-        for (; copies > 0; copies--) {
-          out.send(session.dtlsAddress, packets.array(), packets.offset(i), packets.length(i));
+        if (packets.length(i) > 0) {
+          datagrams.send(packets.array(), packets.offset(i), packets.length(i));
         }
       }
       return;

@@ -11,8 +11,6 @@ import dev.adit.api.tunnel.TunnelEngine;
 import dev.adit.api.tunnel.TunnelEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** The client's side of the tunnel. */
 final class PlainEngine implements TunnelEngine {
