@@ -5,7 +5,8 @@
  *
  * <pre>
  *   out  one read  → | header | packet of ≤ 64 KB | → {@link dev.adit.core.offload.Segmenter} → packets
- *   in   packets → {@link dev.adit.core.offload.Coalescer} → | header | packet of ≤ 64 KB | → one write
+ *   in   packets → {@link dev.adit.core.offload.AckFilter} → {@link dev.adit.core.offload.Coalescer}
+ *                → | header | packet of ≤ 64 KB | → one write
  * </pre>
  *
  * <p>Without it each packet costs a system call and a way through the host's whole network stack,

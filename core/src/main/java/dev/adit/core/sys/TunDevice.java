@@ -2,6 +2,7 @@ package dev.adit.core.sys;
 
 import dev.adit.api.error.VpnException;
 import dev.adit.api.packet.PacketBatch;
+import dev.adit.core.offload.AckFilter;
 import dev.adit.core.offload.Coalescer;
 import dev.adit.core.offload.Segmenter;
 import dev.adit.core.offload.VirtioHeader;
@@ -194,6 +195,7 @@ public final class TunDevice implements AutoCloseable {
    * (no IP packet, interface down) or has no room for are lost.
    */
   public void write(PacketBatch packets) throws SystemCallException {
+    AckFilter.apply(packets);
     if (framing == Framing.PLAIN) {
       for (int i = 0; i < packets.count(); i++) {
         writeSlab.put(0, packets.array(), packets.offset(i), packets.length(i));
