@@ -93,7 +93,7 @@ final class Bench implements Callable<Integer> {
     Settings settings =
         quick
             ? new Settings(pairs > 0 ? pairs : 1, 3, 40)
-            : new Settings(pairs > 0 ? pairs : 5, 5, 150);
+            : new Settings(pairs > 0 ? pairs : 5, 5, 600);
     if (wanted(What.throughput) || wanted(What.cpu)) {
       for (Setup setup : Setup.of(carriers, servers)) {
         measure(What.throughput, setup, () -> Throughput.measure(setup, settings, progress));

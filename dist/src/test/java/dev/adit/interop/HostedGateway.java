@@ -71,6 +71,7 @@ final class HostedGateway implements AutoCloseable {
                   template(),
                   "gw%d",
                   options),
+              Optional.empty(),
               (event, detail) -> events.add(event));
       return new HostedGateway(loop, host, events);
     } catch (VpnException e) {

@@ -64,6 +64,8 @@ public final class GatewayHost implements AutoCloseable {
   private final PacketBatch oneSender = new PacketBatch(BATCH, 2048, 0);
   final PacketBatch toTun = new PacketBatch(BATCH, 16640, 0);
   private final InetSocketAddress[] senders = new InetSocketAddress[BATCH];
+  private final Runnable flushing = this::flushDatagrams;
+  private boolean sending;
   private Set<NetworkFault> networkFaults = Set.of();
 
   private GatewayHost(
@@ -121,16 +123,10 @@ public final class GatewayHost implements AutoCloseable {
     return new TunPacketDevice(tun);
   }
 
-  /** Starts on a loop, which decides on the network namespace. Blocks until it listens. */
-  public static GatewayHost start(
-      EventLoop loop, GatewayHostSettings settings, GatewayListener listener) throws VpnException {
-    return start(loop, settings, Optional.empty(), listener);
-  }
-
   /**
-   * The same with somebody else's device, which needs no privilege.
+   * Starts on a loop, which decides on the network namespace. Blocks until it listens.
    *
-   * @param device closed with the gateway; empty for a TUN
+   * @param device closed with the gateway; empty for a TUN, which takes privilege
    */
   public static GatewayHost start(
       EventLoop loop,
@@ -219,6 +215,7 @@ public final class GatewayHost implements AutoCloseable {
   void flushToTun() {
     if (!toTun.isEmpty()) {
       try {
+        loop.carried(toTun.bytes());
         tun.write(toTun);
       } catch (SystemCallException e) {
         LOG.warn("gateway: {}", e.getMessage());
@@ -227,10 +224,20 @@ public final class GatewayHost implements AutoCloseable {
     }
   }
 
+  /** Sends with the end of this turn of the loop, so that many go together. */
   void sendDatagram(InetSocketAddress to, byte[] bytes, int offset, int length) {
     if (!has(NetworkFault.SILENCE) && !has(NetworkFault.UDP_BLOCKED)) {
+      if (!sending) {
+        sending = true;
+        loop.execute(flushing);
+      }
       udp.send(to, bytes, offset, length);
     }
+  }
+
+  private void flushDatagrams() {
+    sending = false;
+    udp.flush();
   }
 
   void armDeadline() {
@@ -285,6 +292,7 @@ public final class GatewayHost implements AutoCloseable {
       try {
         fromTun.clear();
         tun.read(fromTun);
+        loop.carried(fromTun.bytes());
       } catch (SystemCallException e) {
         LOG.warn("gateway: {}", e.getMessage());
         return;

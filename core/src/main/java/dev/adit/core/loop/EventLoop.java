@@ -3,6 +3,7 @@ package dev.adit.core.loop;
 import dev.adit.core.sys.Epoll;
 import dev.adit.core.sys.EventFd;
 import dev.adit.core.sys.Fd;
+import dev.adit.core.sys.Rest;
 import dev.adit.core.sys.SystemCallException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ public final class EventLoop implements Reactor, AutoCloseable {
   private final List<@Nullable Registration> registrations = new ArrayList<>();
   private final ArrayDeque<Integer> freeTokens = new ArrayDeque<>();
   private final PriorityQueue<LoopTimer> timers = new PriorityQueue<>();
+  private final Moderation moderation = new Moderation(now());
+  private final Rest rest = new Rest();
   private volatile boolean closing;
 
   private EventLoop(String name, Runnable prologue) throws SystemCallException {
@@ -74,6 +77,11 @@ public final class EventLoop implements Reactor, AutoCloseable {
     if (!inLoop() && awake.compareAndSet(false, true)) {
       wake.signal();
     }
+  }
+
+  @Override
+  public void carried(long bytes) {
+    moderation.carried(bytes);
   }
 
   /** Runs something on the loop and waits for its result; not to be called on the loop. */
@@ -128,16 +136,32 @@ public final class EventLoop implements Reactor, AutoCloseable {
   }
 
   private void run() {
+    Rest.makeExact();
     try (epoll;
         wake) {
       while (!closing) {
-        serve(epoll.await(timeoutMillis()));
+        serve(await());
         runTimers();
         runTasks();
       }
     } catch (SystemCallException e) {
       LOG.error("event loop ends: {}", e.getMessage());
     }
+  }
+
+  /** Events that are to be served; perhaps none. */
+  private int await() throws SystemCallException {
+    int timeout = timeoutMillis();
+    long restNanos = timeout == 0 ? 0 : moderation.restNanos(now());
+    if (restNanos == 0) {
+      return epoll.await(timeout);
+    }
+    int events = epoll.await(0);
+    if (events > 0) {
+      return events;
+    }
+    rest.sleep(restNanos);
+    return epoll.await(0);
   }
 
   private void serve(int events) {

@@ -8,6 +8,9 @@ public interface Reactor extends Scheduler {
   /** Watches a descriptor, at first for nothing; from the loop alone. */
   Watch register(Fd fd, IoHandler handler) throws SystemCallException;
 
+  /** Tells of bytes of packets that were moved, so that the loop knows when it is under load. */
+  void carried(long bytes);
+
   /** A descriptor under watch. */
   interface Watch extends AutoCloseable {
     /** Says what to be told of; cheap if nothing changes. */

@@ -19,12 +19,12 @@ final class TrafficCounters {
 
   void received(PacketBatch packets) {
     add(PACKETS_IN, packets.count());
-    add(BYTES_IN, bytes(packets));
+    add(BYTES_IN, packets.bytes());
   }
 
   void sent(PacketBatch packets) {
     add(PACKETS_OUT, packets.count());
-    add(BYTES_OUT, bytes(packets));
+    add(BYTES_OUT, packets.bytes());
   }
 
   /** Packets that the kernel moved. */
@@ -68,13 +68,5 @@ final class TrafficCounters {
 
   private void add(int counter, long amount) {
     counters.lazySet(counter, counters.get(counter) + amount);
-  }
-
-  private static long bytes(PacketBatch packets) {
-    long bytes = 0;
-    for (int i = 0; i < packets.count(); i++) {
-      bytes += packets.length(i);
-    }
-    return bytes;
   }
 }

@@ -484,6 +484,7 @@ public final class VpnSession {
         return;
       }
       traffic.sent(batch);
+      loop.carried(batch.bytes());
       if (way == Carrier.UDP) {
         udp.send(batch);
       } else {
@@ -499,6 +500,7 @@ public final class VpnSession {
 
   private void deliver(PacketBatch packets) {
     traffic.received(packets);
+    loop.carried(packets.bytes());
     try {
       network.write(packets);
     } catch (SystemCallException e) {

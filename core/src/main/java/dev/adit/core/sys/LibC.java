@@ -130,6 +130,8 @@ public interface LibC {
 
   int kill(int pid, int signal);
 
+  int nanosleep(Pointer time, Pointer left);
+
   int clock_gettime(int clock, Pointer time);
 
   /** {@code errno} of the last call of this thread. */

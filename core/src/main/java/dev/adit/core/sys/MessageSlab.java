@@ -39,18 +39,19 @@ final class MessageSlab {
       headers.putAddress((long) i * HEADER + IOV, iovecs.address() + (long) i * IOVEC);
       headers.putLong((long) i * HEADER + IOV + 8, 1);
       iovecs.putAddress((long) i * IOVEC, memory + (long) i * bufferBytes);
+      iovecs.putLong((long) i * IOVEC + 8, bufferBytes);
     }
+    makeRoomForNames(MESSAGES);
   }
 
   Pointer headers() {
     return headers;
   }
 
-  /** Makes the first {@code count} messages ready to be received into. */
-  void prepareReceive(int count) {
+  /** Makes room again for the names of the first messages, which the kernel has written to. */
+  void makeRoomForNames(int count) {
     for (int i = 0; i < count; i++) {
       headers.putInt((long) i * HEADER + NAME_LENGTH, SocketAddress.MAX_BYTES);
-      iovecs.putLong((long) i * IOVEC + 8, bufferBytes);
     }
   }
 

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import jnr.ffi.Pointer;
 
 /**
- * Native memory for {@code sendmmsg} on a connected UDP socket, where a message may be many
- * datagrams that the kernel, or the hardware, takes apart: udp(7) {@code UDP_SEGMENT}.
+ * Native memory for {@code sendmmsg} on a UDP socket, where a message may be many datagrams that
+ * the kernel, or the hardware, takes apart: udp(7) {@code UDP_SEGMENT}.
  *
  * <pre>
  *   message i:   mmsghdr (see {@link MessageSlab}) → one iovec → | datagram | datagram | ... | last |
@@ -29,6 +29,7 @@ final class OutgoingSlab {
   private static final int MOST_JOINED_BYTES = 65535 - 48;
 
   private static final int HEADER = 64;
+  private static final int NAME_LENGTH = 8;
   private static final int IOV = 16;
   private static final int CONTROL = 32;
   private static final int CONTROL_LENGTH = 40;
@@ -86,6 +87,14 @@ final class OutgoingSlab {
 
   boolean isJoined(int message) {
     return headers.getLong(message * HEADER + CONTROL_LENGTH) != 0;
+  }
+
+  /** All messages go to the address that is there, in the form of the kernel. */
+  void to(Pointer name, int nameBytes) {
+    for (int i = 0; i < MESSAGES; i++) {
+      headers.putLong(i * HEADER, name.address());
+      headers.putInt(i * HEADER + NAME_LENGTH, nameBytes);
+    }
   }
 
   void clear() {

@@ -2,17 +2,23 @@ package dev.adit.core.sys;
 
 import dev.adit.api.packet.PacketBatch;
 import java.net.InetSocketAddress;
-import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A UDP socket that hears everybody. */
 public final class UdpListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UdpListener.class);
+
   private final Fd fd;
   private final MessageSlab incoming = new MessageSlab(2048, true);
-  private final Pointer address = LibC.allocate(SocketAddress.MAX_BYTES);
-  private final Pointer buffer = LibC.allocate(1 << 16);
+  private final DatagramSender sender;
+  private final PacketBatch pending = new PacketBatch(64, 2048, 0);
+  private @Nullable InetSocketAddress target;
 
   private UdpListener(Fd fd) {
     this.fd = fd;
+    this.sender = new DatagramSender(fd, "clients");
   }
 
   public static UdpListener bind(InetSocketAddress local) throws SystemCallException {
@@ -40,7 +46,6 @@ public final class UdpListener implements AutoCloseable {
   public int receive(PacketBatch into, InetSocketAddress[] senders) throws SystemCallException {
     int most =
         Math.min(Math.min(into.capacity() - into.count(), senders.length), MessageSlab.MESSAGES);
-    incoming.prepareReceive(most);
     int n =
         LibC.C.recvmmsg(fd.number(), incoming.headers(), most, Sockets.MSG_DONTWAIT, LibC.none());
     if (n < 0) {
@@ -54,15 +59,33 @@ public final class UdpListener implements AutoCloseable {
       senders[i] = incoming.sender(i);
       incoming.copyTo(into, i);
     }
+    incoming.makeRoomForNames(n);
     return n;
   }
 
-  /** Sends one datagram; false if the network would not take it. */
-  public boolean send(InetSocketAddress to, byte[] bytes, int offset, int length) {
-    int addressLength = SocketAddress.write(address, to);
-    buffer.put(0, bytes, offset, length);
-    return LibC.C.sendto(fd.number(), buffer, length, Sockets.MSG_NOSIGNAL, address, addressLength)
-        == length;
+  /** Takes a datagram that is to be sent, at the latest by {@link #flush}. */
+  public void send(InetSocketAddress to, byte[] bytes, int offset, int length) {
+    if (!to.equals(target)) {
+      flush();
+      target = to;
+      sender.to(to);
+    }
+    if (!pending.append(bytes, offset, length)) {
+      flush();
+      pending.append(bytes, offset, length);
+    }
+  }
+
+  /** Sends what was taken; what the network does not take is lost. */
+  public void flush() {
+    try {
+      if (!pending.isEmpty()) {
+        sender.send(pending, 0);
+      }
+    } catch (SystemCallException e) {
+      LOG.debug("datagrams are lost: {}", e.getMessage());
+    }
+    pending.clear();
   }
 
   public InetSocketAddress local() throws SystemCallException {

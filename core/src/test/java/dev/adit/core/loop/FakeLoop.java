@@ -32,6 +32,9 @@ public final class FakeLoop implements Reactor {
   }
 
   @Override
+  public void carried(long bytes) {}
+
+  @Override
   public Timer timer(Runnable action) {
     return new FakeTimer(action);
   }

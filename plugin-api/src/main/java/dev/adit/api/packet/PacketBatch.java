@@ -137,6 +137,15 @@ public final class PacketBatch {
     lengths[index] = length;
   }
 
+  /** Bytes of all packets together. */
+  public long bytes() {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += lengths[i];
+    }
+    return sum;
+  }
+
   /** Makes a packet disappear: its length is 0 from now on, its slot stays taken. */
   public void drop(int index) {
     lengths[checked(index)] = 0;
