@@ -13,11 +13,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The head of the answer to CONNECT: status line and headers, names compared without case. */
 public final class ConnectResponse {
   /** No real server's head comes near this. */
   static final int MAX_BYTES = 64 << 10;
+
+  private static final Pattern LINE_END = Pattern.compile("\r?\n");
+  private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] [0-9]{3}( .*)?");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
+  private static final Pattern UNPRINTABLE = Pattern.compile("\\p{Cntrl}|[\\x80-\\x9f]");
 
   private final int status;
   private final String reason;
@@ -35,8 +41,8 @@ public final class ConnectResponse {
    * @param bytes up to the empty line, without it
    */
   static ConnectResponse parse(byte[] bytes, int length) throws PeerViolationException {
-    String[] rows = new String(bytes, 0, length, StandardCharsets.ISO_8859_1).split("\r?\n", -1);
-    if (!rows[0].matches("HTTP/1\\.[01] \\d{3}( .*)?")) {
+    String[] rows = LINE_END.split(new String(bytes, 0, length, StandardCharsets.ISO_8859_1), -1);
+    if (!STATUS_LINE.matcher(rows[0]).matches()) {
       throw new PeerViolationException(
           "answer to CONNECT", "an HTTP status line", printable(rows[0]));
     }
@@ -157,7 +163,7 @@ public final class ConnectResponse {
 
   private static long number(String name, String value, long least, long most)
       throws PeerViolationException {
-    if (value.matches("\\d{1,12}")) {
+    if (NUMBER.matcher(value).matches()) {
       long number = Long.parseLong(value);
       if (number >= least && number <= most) {
         return number;
@@ -168,7 +174,7 @@ public final class ConnectResponse {
 
   /** Text of the peer as an error may quote it: one line, of bounded length. */
   static String printable(String text) {
-    String clean = text.replaceAll("\\p{Cntrl}|[\\x80-\\x9f]", "?");
+    String clean = UNPRINTABLE.matcher(text).replaceAll("?");
     return clean.length() > 200 ? clean.substring(0, 200) + "..." : clean;
   }
 }

@@ -11,11 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** From the headers of the answer to CONNECT to a checked configuration. */
 final class TunnelConfigReader {
   private static final int MAX_ROUTES = 20_000;
+
+  private static final Pattern BETWEEN_NAMES = Pattern.compile("[ ,;]+");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_*.-]{1,253}");
 
   private final ConnectResponse response;
 
@@ -155,14 +159,14 @@ final class TunnelConfigReader {
   private List<String> names(String header) throws PeerViolationException {
     List<String> names = new ArrayList<>();
     for (String value : response.all(header)) {
-      for (String name : value.split("[ ,;]+", -1)) {
+      for (String name : BETWEEN_NAMES.split(value, -1)) {
         String plain = name.toLowerCase(Locale.ROOT);
         if (plain.isEmpty()) {
           continue;
         }
-        if (!plain.matches("[a-z0-9_*.-]{1,253}")) {
+        if (!NAME.matcher(plain).matches()) {
           throw new PeerViolationException(
-              header, "a domain name", name.replaceAll("\\p{Cntrl}", "?"));
+              header, "a domain name", ConnectResponse.printable(name));
         }
         names.add(plain);
       }
@@ -181,18 +185,16 @@ final class TunnelConfigReader {
 
   /** Valid {@code %XX} only; anything else stays as it is. */
   static String percentDecoded(String text) {
-    byte[] out = new byte[text.length() * 3];
+    byte[] out = text.getBytes(StandardCharsets.ISO_8859_1);
     int length = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '%'
-          && i + 2 < text.length()
-          && text.substring(i + 1, i + 3).matches("[0-9a-fA-F]{2}")) {
-        out[length++] = (byte) Integer.parseInt(text.substring(i + 1, i + 3), 16);
+    for (int i = 0; i < out.length; i++) {
+      int high = i + 2 < out.length && out[i] == '%' ? Character.digit(out[i + 1], 16) : -1;
+      int low = high < 0 ? -1 : Character.digit(out[i + 2], 16);
+      if (low >= 0) {
+        out[length++] = (byte) (high << 4 | low);
         i += 2;
       } else {
-        byte[] encoded = String.valueOf(c).getBytes(StandardCharsets.ISO_8859_1);
-        out[length++] = encoded[0];
+        out[length++] = out[i];
       }
     }
     return new String(out, 0, length, StandardCharsets.UTF_8);

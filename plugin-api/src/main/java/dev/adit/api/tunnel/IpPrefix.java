@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
  * @param length 0..32 or 0..128
  */
 public record IpPrefix(InetAddress address, int length) {
-  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
 
   public IpPrefix {
     int bits = address.getAddress().length * 8;
@@ -69,7 +70,7 @@ public record IpPrefix(InetAddress address, int length) {
       return new IpPrefix(address, bits);
     }
     String tail = text.substring(slash + 1);
-    if (tail.matches("\\d{1,3}") && Integer.parseInt(tail) <= bits) {
+    if (LENGTH.matcher(tail).matches() && Integer.parseInt(tail) <= bits) {
       return new IpPrefix(address, Integer.parseInt(tail));
     }
     if (IPV4.matcher(tail).matches() && bits == 32) {
@@ -80,14 +81,31 @@ public record IpPrefix(InetAddress address, int length) {
 
   /** Reads an address literal; a name is an error, not a look-up. */
   public static InetAddress parseAddress(String field, String text) throws PeerViolationException {
-    if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
-      throw new PeerViolationException(field, "an IP address", text);
-    }
     try {
-      return InetAddress.getByName(text);
+      if (IPV4.matcher(text).matches()) {
+        return InetAddress.getByAddress(octets(text));
+      }
+      if (IPV6.matcher(text).matches()) {
+        // Without brackets the JDK would ask a name server for what only looks like an address.
+        return InetAddress.getByName("[" + text + "]");
+      }
     } catch (UnknownHostException e) {
-      throw new PeerViolationException(field, "an IP address", text);
+      // Said below.
     }
+    throw new PeerViolationException(field, "an IP address", text);
+  }
+
+  private static byte[] octets(String text) throws UnknownHostException {
+    String[] parts = text.split("\\.", -1);
+    byte[] octets = new byte[parts.length];
+    for (int i = 0; i < octets.length; i++) {
+      int octet = Integer.parseInt(parts[i]);
+      if (octet > 255) {
+        throw new UnknownHostException(text);
+      }
+      octets[i] = (byte) octet;
+    }
+    return octets;
   }
 
   /** Prefix length of an IPv4 netmask; a mask with holes is an error. */

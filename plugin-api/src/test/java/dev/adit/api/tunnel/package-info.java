@@ -1,0 +1,5 @@
+/** Bytes against bytes. */
+@NullMarked
+package dev.adit.api.tunnel;
+
+import org.jspecify.annotations.NullMarked;
