@@ -23,6 +23,9 @@ final class Wire {
     /** Decides which datagrams of this side are lost. */
     Predicate<byte[]> loses = d -> false;
 
+    private final PacketBatch in = new PacketBatch(1, 4096, 0);
+    private final PacketBatch packets = new PacketBatch(8, 4096, 0);
+
     private End(DatagramEngine engine) {
       this.engine = engine;
     }
@@ -49,9 +52,9 @@ final class Wire {
     }
 
     void deliver(byte[] datagram) {
-      PacketBatch in = new PacketBatch(1, 4096, 0);
+      in.clear();
+      packets.clear();
       in.append(datagram, 0, datagram.length);
-      PacketBatch packets = new PacketBatch(8, 4096, 0);
       engine.open(in, now, packets, this);
       for (int i = 0; i < packets.count(); i++) {
         int from = packets.offset(i);
