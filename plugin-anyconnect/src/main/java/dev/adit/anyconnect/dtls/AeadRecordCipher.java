@@ -1,14 +1,12 @@
 package dev.adit.anyconnect.dtls;
 
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * AES-GCM (RFC 5288) and ChaCha20-Poly1305 (RFC 7905). The explicit nonce of GCM is epoch and
@@ -21,7 +19,7 @@ final class AeadRecordCipher implements RecordCipher {
   private final Suite.Bulk bulk;
   private final int version;
   private final Cipher cipher;
-  private final Key key;
+  private final RecordKey key;
   private final byte[] fixedIv;
   private final byte[] nonce = new byte[NONCE_BYTES];
   private final byte[] associated = new byte[RecordHeader.BYTES];
@@ -32,7 +30,7 @@ final class AeadRecordCipher implements RecordCipher {
     this.version = dialect.version();
     this.cipher =
         Cipher.getInstance(bulk == Suite.Bulk.GCM ? "AES/GCM/NoPadding" : "ChaCha20-Poly1305");
-    this.key = new SecretKeySpec(key, bulk == Suite.Bulk.GCM ? "AES" : "ChaCha20");
+    this.key = new RecordKey(key, bulk == Suite.Bulk.GCM ? "AES" : "ChaCha20");
     this.fixedIv = fixedIv.clone();
   }
 
@@ -74,10 +72,18 @@ final class AeadRecordCipher implements RecordCipher {
     }
   }
 
+  /** Makes the JCE forget the key, as far as it lets us: it is given another. */
   @Override
   public void close() {
+    key.close();
     Arrays.fill(fixedIv, (byte) 0);
-    Arrays.fill(nonce, (byte) 0);
+    Arrays.fill(nonce, (byte) 0xff);
+    try {
+      // To encrypt: the JDK's GCM keeps the last key it did that with.
+      cipher.init(Cipher.ENCRYPT_MODE, key.zero(), parameters());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("forgetting a key", e);
+    }
   }
 
   /**
@@ -103,11 +109,13 @@ final class AeadRecordCipher implements RecordCipher {
       System.arraycopy(fixedIv, 0, nonce, 0, NONCE_BYTES);
       Bytes.put64(nonce, 4, Bytes.get64(nonce, 4) ^ number);
     }
-    AlgorithmParameterSpec parameters =
-        bulk == Suite.Bulk.GCM
-            ? new GCMParameterSpec(8 * TAG_BYTES, nonce)
-            : new IvParameterSpec(nonce);
-    cipher.init(mode, key, parameters);
+    cipher.init(mode, key, parameters());
+  }
+
+  private AlgorithmParameterSpec parameters() {
+    return bulk == Suite.Bulk.GCM
+        ? new GCMParameterSpec(8 * TAG_BYTES, nonce)
+        : new IvParameterSpec(nonce);
   }
 
   private void authenticate(int type, long epochAndSequence, int plaintextLength) {

@@ -1,14 +1,12 @@
 package dev.adit.anyconnect.dtls;
 
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * HMAC-SHA1, then padding, then CBC with an explicit random IV: RFC 4346 §6.2.3.2.
@@ -22,11 +20,12 @@ final class CbcRecordCipher implements RecordCipher {
   private static final int MAC_BYTES = 20;
   private static final int HASH_BLOCK = 64;
   private static final int IVS_AT_ONCE = 64;
+  private static final RecordKey NO_MAC_KEY = new RecordKey(new byte[MAC_BYTES], "HmacSHA1");
 
   private final int version;
   private final int block;
   private final Cipher cipher;
-  private final Key key;
+  private final RecordKey key;
   private final Mac mac;
   private final Mac dummyMac;
   private final SecureRandom random;
@@ -43,11 +42,13 @@ final class CbcRecordCipher implements RecordCipher {
     this.version = dialect.version();
     this.block = bulk.explicitBytes();
     this.cipher = Cipher.getInstance(aes ? "AES/CBC/NoPadding" : "DESede/CBC/NoPadding");
-    this.key = new SecretKeySpec(key, aes ? "AES" : "DESede");
+    this.key = new RecordKey(key, aes ? "AES" : "DESede");
     this.mac = Mac.getInstance("HmacSHA1");
-    this.mac.init(new SecretKeySpec(macKey, "HmacSHA1"));
+    try (RecordKey secret = new RecordKey(macKey, "HmacSHA1")) {
+      this.mac.init(secret);
+    }
     this.dummyMac = Mac.getInstance("HmacSHA1");
-    this.dummyMac.init(new SecretKeySpec(new byte[MAC_BYTES], "HmacSHA1"));
+    this.dummyMac.init(NO_MAC_KEY);
     this.random = random;
     this.ivs = new byte[IVS_AT_ONCE * block];
     this.nextIv = ivs.length;
@@ -98,10 +99,19 @@ final class CbcRecordCipher implements RecordCipher {
     }
   }
 
+  /** Makes the JCE forget the keys, as far as it lets us: it is given others. */
   @Override
   public void close() {
+    key.close();
     Arrays.fill(ivs, (byte) 0);
+    nextIv = ivs.length;
     Arrays.fill(expected, (byte) 0);
+    try {
+      cipher.init(Cipher.ENCRYPT_MODE, key.zero(), new IvParameterSpec(ivs, 0, block));
+      mac.init(NO_MAC_KEY);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("forgetting a key", e);
+    }
   }
 
   /** Bytes of padding with its length byte, or 0 if any of them is wrong; looks at all of them. */

@@ -77,6 +77,7 @@ public final class DtlsNegotiation implements AutoCloseable {
 
   private final TunnelContext context;
   private final SecretBytes master;
+  private Optional<SecretBytes> psk = Optional.empty();
 
   public DtlsNegotiation(TunnelContext context) {
     this.context = context;
@@ -167,13 +168,14 @@ public final class DtlsNegotiation implements AutoCloseable {
   @Override
   public void close() {
     master.close();
+    psk.ifPresent(SecretBytes::close);
   }
 
   private Result psk(ConnectResponse response, int negotiatedMtu) throws PeerViolationException {
     byte[] id = hex("X-DTLS-App-ID", response.first("x-dtls-app-id").orElse(""), 1, 32);
-    SecretBytes psk;
+    SecretBytes exported;
     try {
-      psk = context.tls().exported(PSK_LABEL);
+      exported = context.tls().exported(PSK_LABEL);
     } catch (IllegalArgumentException e) {
       return new Result(
           List.of(),
@@ -181,12 +183,13 @@ public final class DtlsNegotiation implements AutoCloseable {
               + " master secret)",
           negotiatedMtu);
     }
+    psk = Optional.of(exported);
     DtlsParameters parameters =
         new DtlsParameters(
             DtlsParameters.Form.PSK_NEGOTIATE,
             List.of(Suite.PSK_AES_256_GCM, Suite.PSK_AES_128_GCM, Suite.PSK_CHACHA20_POLY1305),
             id,
-            () -> SecretBytes.copyOf(psk.expose(), 0, psk.length()));
+            () -> SecretBytes.copyOf(exported.expose(), 0, exported.length()));
     return offer(parameters, response, negotiatedMtu);
   }
 

@@ -6,6 +6,7 @@ import dev.adit.api.error.PeerViolationException;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.packet.PacketBatch;
+import dev.adit.api.secret.SecretBytes;
 import dev.adit.api.tunnel.TunnelEngine.CarrierKind;
 import dev.adit.api.tunnel.TunnelEngine.Farewell;
 import dev.adit.api.tunnel.TunnelEvent;
@@ -214,5 +215,19 @@ class CstpFramesTest {
 
   private static String hex(PacketBatch batch, int index, int length) {
     return HEX.formatHex(batch.array(), batch.offset(index), batch.offset(index) + length);
+  }
+
+  @Test
+  void keysThatTheConnectionGaveAreWipedWithTheTunnel() {
+    Tunnel.Wishes wishes = new Tunnel.Wishes();
+    wishes.datagrams = true;
+    Tunnel tunnel = new Tunnel(wishes);
+    tunnel.answer(
+        "X-DTLS-Port: 443",
+        "X-DTLS-App-ID: " + "ab".repeat(32),
+        "X-DTLS-CipherSuite: PSK-NEGOTIATE");
+    assertThat(wishes.exported).hasSize(1).noneMatch(SecretBytes::isClosed);
+    tunnel.engine.close();
+    assertThat(wishes.exported).allMatch(SecretBytes::isClosed);
   }
 }

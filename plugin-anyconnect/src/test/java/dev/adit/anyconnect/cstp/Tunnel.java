@@ -177,11 +177,14 @@ final class Tunnel implements EngineOutput {
     @Nullable TunnelConfig previous;
     OptionValues options = OptionValues.NONE;
 
+    /** Keys that the connection gave out. */
+    final List<SecretBytes> exported = new ArrayList<>();
+
     TunnelContext context() {
       return new TunnelContext(
           new PluginContext(new CountingRandom(), () -> Instant.EPOCH),
           new SessionTicket(SecretText.of("webvpn=c2VjcmV0"), URI.create(url), Optional.empty()),
-          new Connection(peer),
+          new Connection(peer, exported),
           new TunnelSettings(
               mtu,
               pathMtu,
@@ -207,7 +210,7 @@ final class Tunnel implements EngineOutput {
     }
   }
 
-  private record Connection(String peer) implements TlsSession {
+  private record Connection(String peer, List<SecretBytes> given) implements TlsSession {
     @Override
     public String version() {
       return "TLSv1.3";
@@ -241,7 +244,9 @@ final class Tunnel implements EngineOutput {
     public SecretBytes exported(String label) {
       byte[] key = new byte[32];
       Arrays.fill(key, (byte) 7);
-      return SecretBytes.owning(key);
+      SecretBytes fresh = SecretBytes.owning(key);
+      given.add(fresh);
+      return fresh;
     }
 
     @Override
