@@ -31,6 +31,7 @@ final class Bench implements Callable<Integer> {
     throughput,
     cpu,
     latency,
+    loss,
     startup,
     memory,
     /** How much of our CPU by DTLS is system calls and cipher. */
@@ -103,6 +104,14 @@ final class Bench implements Callable<Integer> {
     Setup usual = Setup.of(carriers, servers).get(0);
     if (wanted(What.latency)) {
       measure(What.latency, usual, () -> Latency.measure(usual, settings, progress));
+    }
+    if (wanted(What.loss)) {
+      for (Setup setup : Setup.of(carriers, servers)) {
+        // TCP has its own way with what is lost.
+        if (setup.carrier().udp()) {
+          measure(What.loss, setup, () -> Loss.measure(setup, settings, progress));
+        }
+      }
     }
     if (wanted(What.startup)) {
       measure(What.startup, usual, () -> Startup.measure(usual, settings, progress));

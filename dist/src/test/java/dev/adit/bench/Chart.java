@@ -30,7 +30,8 @@ final class Chart {
     for (Figure figure : shown) {
       double ours = Statistics.median(figure.adit());
       double theirs = figure.compared() ? Statistics.median(figure.others()) : 0;
-      double scale = BARS / Math.max(Math.max(ours, theirs), Double.MIN_NORMAL);
+      double longest = Math.max(ours, theirs);
+      double scale = longest > 0 ? BARS / longest : 0;
       text(svg, LEFT - 12, y + 22, "text-anchor=\"end\"", figure.table() + ": " + figure.name());
       bar(svg, y + 2, ours * scale, "#1b6ca8", "adit " + Figure.number(ours) + " " + figure.unit());
       if (figure.compared()) {

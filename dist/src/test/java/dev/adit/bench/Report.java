@@ -78,9 +78,11 @@ record Report(Instant began, String command, Map<String, String> facts, List<Fig
       if (figure.compared()) {
         figure.others().forEach(node.putArray(figure.beside())::add);
         node.put(figure.beside() + "_median", Statistics.median(figure.others()));
-        node.put("ratio_median", Statistics.median(figure.ratios()));
-        node.put("ratio_least", Statistics.least(figure.ratios()));
-        node.put("ratio_greatest", Statistics.greatest(figure.ratios()));
+        if (figure.ratios().stream().allMatch(Double::isFinite)) {
+          node.put("ratio_median", Statistics.median(figure.ratios()));
+          node.put("ratio_least", Statistics.least(figure.ratios()));
+          node.put("ratio_greatest", Statistics.greatest(figure.ratios()));
+        }
       }
       figure.goals().forEach(goal -> node.withArray("goals").add(goal.toString()));
       node.put("met", figure.met());

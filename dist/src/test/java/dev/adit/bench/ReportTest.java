@@ -60,6 +60,25 @@ class ReportTest {
   }
 
   @Test
+  void nothingBesideNothingHasNoRatio(@TempDir Path directory) throws Exception {
+    Figure none = Figure.of("loss", "DTLS", "%", List.of(0.0), List.of(0.0), Goal.atMost(0));
+    assertThat(none.met()).isTrue();
+    assertThat(Table.of(List.of(none)))
+        .contains("0.000       0.000      -         (-–-)")
+        .contains("met");
+    report(none).write(directory);
+    assertThat(
+            new ObjectMapper()
+                .readTree(directory.resolve("bench.json").toFile())
+                .findValue("ratio_median"))
+        .isNull();
+    assertThat(directory.resolve("bench.svg"))
+        .content()
+        .contains("width=\"0.0\"")
+        .doesNotContain("NaN");
+  }
+
+  @Test
   void aRunFailsForAGoalThatIsMissedOrAFigureThatIsVoid() {
     assertThat(report(MET, TOLD).met()).isTrue();
     assertThat(report(MET, TOLD).text()).endsWith("All goals are met.\n");

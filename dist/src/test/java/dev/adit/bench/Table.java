@@ -59,7 +59,8 @@ final class Table {
   }
 
   private static String ratio(double ratio) {
-    return String.format(Locale.ROOT, "%.2f", ratio);
+    // To nothing there is no ratio.
+    return !Double.isFinite(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio);
   }
 
   private static String line(Object... columns) {
