@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.engine.JupiterTestEngine;
@@ -56,6 +58,12 @@ final class GuestRunner {
     return name.contains("#") ? selectMethod(name) : selectClass(name);
   }
 
+  /** Of a line; empty if that test passed. */
+  static String failure(String line) {
+    return new String(Base64.getDecoder().decode(line.split("\t", -1)[2]), StandardCharsets.UTF_8);
+  }
+
+  /** Writes the lines, and says what has come to its end when, for whoever watches the guest. */
   private static final class Lines implements TestExecutionListener {
     private final Path results;
     private TestPlan plan;
@@ -74,6 +82,7 @@ final class GuestRunner {
     @Override
     public void executionStarted(TestIdentifier test) {
       started = System.nanoTime();
+      say("begins", test);
     }
 
     @Override
@@ -84,9 +93,19 @@ final class GuestRunner {
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
       String failure = result.getThrowable().map(Lines::text).orElse("");
+      say(result.getStatus().toString(), test);
       if (test.isTest() || !failure.isEmpty()) {
         line(test, failure);
       }
+    }
+
+    private static void say(String what, TestIdentifier test) {
+      long age = ProcessHandle.current().info().startInstant().map(Lines::since).orElse(0L);
+      System.err.printf("%6.1f s %s %s%n", age / 1000.0, what, test.getDisplayName());
+    }
+
+    private static long since(Instant start) {
+      return Duration.between(start, Instant.now()).toMillis();
     }
 
     private void line(TestIdentifier test, String failure) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * A session whose ESP is in the kernel, behind a NAT and over a narrow path, with new keys every
  * two seconds, until it is killed: each test goes on from the one before. Needs a kernel with ESP
- * and xfrm interfaces: {@link KernelGuest} runs it on one.
+ * and xfrm interfaces: {@link KernelGuestIT} runs it on one.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KernelChangeScenarios {
@@ -128,7 +128,7 @@ final class KernelChangeScenarios {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int i = 0; i < KILLS; i++) {
-      AditProcess killed = KERNEL.launch("vpn0");
+      AditProcess killed = KERNEL.launch("vpn0", "--ipsec=redirect");
       long end = System.nanoTime() + startNanos / 3 + (long) (startNanos * random.nextDouble());
       Lab.await("a moment", Duration.ofMinutes(1), () -> System.nanoTime() - end > 0);
       killed.signal("KILL");

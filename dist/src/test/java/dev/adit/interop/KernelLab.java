@@ -132,7 +132,7 @@ final class KernelLab implements BeforeAllCallback, AfterTestExecutionCallback, 
   /** Both ways, one after the other. */
   void transfer(int kilobytes) {
     for (boolean toClient : new boolean[] {true, false}) {
-      Transfer transfer = Transfer.ofKilobytes(lab, Gateway.INNER, kilobytes, toClient);
+      HashedTransfer transfer = HashedTransfer.run(lab, Gateway.INNER, kilobytes, toClient);
       assertThat(transfer.received()).isEqualTo(transfer.sent());
     }
   }

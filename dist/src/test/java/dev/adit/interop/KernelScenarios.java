@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The life of one session whose ESP is in the kernel behind the TUN, beside somebody else's IPsec:
  * each test goes on from the one before. Needs a kernel with ESP, xfrm interfaces and netem: {@link
- * KernelGuest} runs it on one.
+ * KernelGuestIT} runs it on one.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KernelScenarios {
@@ -55,7 +57,11 @@ final class KernelScenarios {
     before = lab.clientState();
     KERNEL.gateway("esp=aes128-sha1,aes128-md5,aes128-sha256,aes256-sha1,aes256-md5,aes256-sha256");
     adit =
-        KERNEL.start("vpn0", "--wait-for=kernel", "--pid-file=" + lab.directory().resolve("ready"));
+        KERNEL.start(
+            "vpn0",
+            "--ipsec=redirect",
+            "--wait-for=kernel",
+            "--pid-file=" + lab.directory().resolve("ready"));
   }
 
   @Test
@@ -121,7 +127,7 @@ final class KernelScenarios {
     "delay 30ms 20ms, 256",
     "delay 20ms reorder 25% 50%, 256",
     "duplicate 20%, 256",
-    "loss 30%, 32"
+    "loss 30%, 12"
   })
   void badPathsLoseNothingAndKeepTheCarrier(String netem, int kilobytes) {
     long changes = adit.count("carrier");
@@ -135,20 +141,39 @@ final class KernelScenarios {
         .isLessThanOrEqualTo(netem.contains("30%") ? 9 : 0);
   }
 
+  /**
+   * What goes dark is noticed by traffic; what comes back, and is handed over, loses none of it.
+   */
   @Test
   @Order(5)
-  void fallsBackToTlsInTheDarkAndReturns() {
+  void fallsBackToTlsInTheDarkAndReturnsUnderLoad() throws Exception {
     Lab lab = KERNEL.lab();
     lab.server("nft", DARK);
-    Path pings = lab.directory().resolve("pings");
-    Process stream = lab.start(pings, lab.inClient("ping", "-i", "0.1", "-W", "1", Gateway.INNER));
+    Process sign = stream(lab.directory().resolve("dark"), "0.1");
     Lab.await("TLS: " + adit, Duration.ofSeconds(20), () -> carrier(adit).equals("TLS"));
+    sign.destroy();
     KERNEL.ping(5);
     assertThat(lab.client("tc", "filter", "show", "dev", "vpn0", "egress")).isBlank();
+    Path pings = lab.directory().resolve("back");
+    Process load = stream(pings, "0.02");
     lab.server("nft", "delete table inet dark");
     KERNEL.awaitKernel(adit);
-    stream.destroy();
     KERNEL.ping(5);
+    lab.client("kill", "-INT", String.valueOf(load.pid()));
+    load.waitFor();
+    // The last one may be under way still.
+    assertThat(lost(Files.readString(pings))).isLessThanOrEqualTo(1);
+  }
+
+  private static int lost(String pings) {
+    Matcher counts = Pattern.compile("(\\d+) packets transmitted, (\\d+) received").matcher(pings);
+    assertThat(counts.find()).as(pings).isTrue();
+    return Integer.parseInt(counts.group(1)) - Integer.parseInt(counts.group(2));
+  }
+
+  private static Process stream(Path output, String interval) {
+    Lab lab = KERNEL.lab();
+    return lab.start(output, lab.inClient("ping", "-i", interval, Gateway.INNER));
   }
 
   @Test

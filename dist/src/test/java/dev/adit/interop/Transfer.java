@@ -77,10 +77,6 @@ public final class Transfer {
     return new Transfer(lab, server, KEYSTREAM, megabytes + "M", false).finish();
   }
 
-  static Transfer ofKilobytes(Lab lab, String server, int kilobytes, boolean toClient) {
-    return new Transfer(lab, server, KEYSTREAM, kilobytes + "K", toClient).finish();
-  }
-
   static Transfer ofText(Lab lab, String server, int megabytes, boolean toClient) {
     return new Transfer(lab, server, TEXT, megabytes + "M", toClient).finish();
   }
