@@ -50,6 +50,21 @@ class PlannedChangesIT {
     nothingLost(stream.end(), 1, adit);
   }
 
+  /** A second association on a second socket, moved to when it is up. */
+  @Test
+  void fromDtlsThriceToDtlsOfNewKeys() {
+    Ocserv ocserv =
+        new Ocserv(lab)
+            .withPassword()
+            .with("route = 10.99.0.0/255.255.0.0", "rekey-time = 4", "rekey-method = ssl")
+            .start();
+    AditProcess adit = ocserv.client();
+    NumberedStream stream = toUdp(adit, "10.99.0.1");
+    int before = (int) adit.count("rekeyed");
+    adit.await("rekeyed", before + 3);
+    nothingLost(stream.end(), 4, adit);
+  }
+
   /**
    * The process of ocserv that had the old tunnel ends when the new one is asked for, and what it
    * held is lost with it: next to nothing, since nothing is sent meanwhile. Nor does a late packet
