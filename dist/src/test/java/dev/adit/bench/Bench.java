@@ -34,6 +34,7 @@ final class Bench implements Callable<Integer> {
     loss,
     startup,
     memory,
+    tunnels,
     /** How much of our CPU by DTLS is system calls and cipher. */
     floor,
     /** Half an hour of its own, and so no part of {@link #all}. */
@@ -118,6 +119,10 @@ final class Bench implements Callable<Integer> {
     }
     if (wanted(What.memory)) {
       measure(What.memory, usual, () -> Memory.measure(usual, settings, progress));
+    }
+    if (wanted(What.tunnels)) {
+      Setup ours = new Setup(usual.carrier(), Server.GATEWAY);
+      measure(What.tunnels, ours, () -> Tunnels.measure(ours, settings, progress));
     }
     if (wanted(What.floor)) {
       Setup dtls = new Setup(Carrier.DTLS, Server.OCSERV);

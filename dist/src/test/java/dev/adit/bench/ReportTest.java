@@ -60,6 +60,17 @@ class ReportTest {
   }
 
   @Test
+  void eachUnitHasATableOfItsOwn() {
+    Figure other = Figure.of("memory", "CPU", "s", List.of(1.0), List.of());
+    Figure spoiled = Figure.ofNothing("memory", "DTLS", "no server");
+    assertThat(
+            Table.of(List.of(ALONE, spoiled, other))
+                .lines()
+                .map(line -> line.replaceFirst("  .*", "")))
+        .containsExactly("memory, MiB", "idle", "DTLS", "", "memory, s", "CPU");
+  }
+
+  @Test
   void nothingBesideNothingHasNoRatio(@TempDir Path directory) throws Exception {
     Figure none = Figure.of("loss", "DTLS", "%", List.of(0.0), List.of(0.0), Goal.atMost(0));
     assertThat(none.met()).isTrue();

@@ -95,6 +95,11 @@ final class Site implements AutoCloseable {
     return ocserv.isPresent() ? Ocserv.PASSWORD : Gateway.PASSWORD;
   }
 
+  /** Of our gateway. */
+  String pin() {
+    return gateway.orElseThrow().pin();
+  }
+
   /** What both clients are told alike. */
   List<String> arguments() {
     List<String> all = new ArrayList<>();

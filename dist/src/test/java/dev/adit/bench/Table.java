@@ -10,32 +10,38 @@ final class Table {
 
   private Table() {}
 
-  /** One table for each group of figures, in the order of the first of each. */
+  /** One table for each group of figures and each unit, in the order of the first of each. */
   static String of(List<Figure> figures) {
     return figures.stream()
-        .map(Figure::table)
+        .map(figure -> heading(figure, figures))
         .distinct()
-        .map(table -> of(table, figures.stream().filter(f -> f.table().equals(table)).toList()))
+        .map(
+            heading ->
+                of(
+                    heading,
+                    figures.stream().filter(f -> heading(f, figures).equals(heading)).toList()))
         .collect(Collectors.joining("\n"));
   }
 
-  private static String of(String table, List<Figure> figures) {
-    String unit =
-        figures.stream().map(Figure::unit).filter(u -> !u.isEmpty()).findFirst().orElse("");
+  /** What has no unit, being void, stands with the first of its table that has one. */
+  private static String heading(Figure figure, List<Figure> figures) {
+    return figures.stream()
+        .filter(f -> f.table().equals(figure.table()))
+        .map(f -> figure.unit().isEmpty() ? f.unit() : figure.unit())
+        .filter(unit -> !unit.isEmpty())
+        .findFirst()
+        .map(unit -> figure.table() + ", " + unit)
+        .orElse(figure.table());
+  }
+
+  private static String of(String heading, List<Figure> figures) {
     String beside =
         figures.stream()
             .filter(f -> !f.isVoid())
             .map(Figure::beside)
             .findFirst()
             .orElse(Client.OPENCONNECT.toString());
-    return line(
-            unit.isEmpty() ? table : table + ", " + unit,
-            "adit",
-            beside,
-            "ratio",
-            "(of pairs)",
-            "goal",
-            "")
+    return line(heading, "adit", beside, "ratio", "(of pairs)", "goal", "")
         + figures.stream().map(Table::line).collect(Collectors.joining());
   }
 
