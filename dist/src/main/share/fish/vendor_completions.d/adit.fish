@@ -87,6 +87,7 @@ complete -c adit -l compression -x -d 'none, stateless (each packet by itself) o
 complete -c adit -l ipsec -x -d 'Who performs ESP: userspace, redirect (the kernel, behind the TUN) or auto (the kernel where it can). What the kernel lacks is said, and ESP stays in userspace.'
 complete -c adit -s m -l mtu -x -d 'MTU of the tunnel.'
 complete -c adit -l base-mtu -x -d 'MTU of the network outside.'
+complete -c adit -l clamp-mss -d 'Lower the MSS of TCP connections through the tunnel to its MTU: for hosts behind this one, where ICMP is lost.'
 complete -c adit -s Q -l queue-len -x -d 'Packets per batch (default: 64).'
 complete -c adit -l disable-ipv6 -d 'Do not ask for IPv6.'
 complete -c adit -s P -l proxy -x -d 'http://[USER:PASS@]HOST:PORT or socks5://...'

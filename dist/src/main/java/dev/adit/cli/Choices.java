@@ -12,6 +12,7 @@ import dev.adit.core.host.HostWanted.Ipv6Policy;
 import dev.adit.core.http.HttpScheme;
 import dev.adit.core.net.ProxySettings;
 import dev.adit.core.session.Carrier;
+import dev.adit.core.session.SessionSettings.Mss;
 import dev.adit.core.tls.ServerPin;
 import dev.adit.core.tls.ServerTrust;
 import java.io.IOException;
@@ -69,6 +70,12 @@ final class Choices {
       throw new VpnException(
           Kind.CONFIGURATION,
           "--script-tun needs the program that takes the packets: --script=CMD");
+    }
+    if (options.transport.clampMss && options.transport.ipsec.equalsIgnoreCase("redirect")) {
+      throw new VpnException(
+          Kind.CONFIGURATION,
+          "--clamp-mss with --ipsec=redirect: what the kernel seals is not seen here; leave out one"
+              + " of them, and clamp by nft: tcp flags syn tcp option maxseg size set rt mtu");
     }
     SessionChoices.check(options);
     refuse(
@@ -283,6 +290,10 @@ final class Choices {
                   + " is not in this version of adit: auto, redirect or userspace");
       default -> throw wrong("--ipsec", options.transport.ipsec, "auto, redirect or userspace");
     };
+  }
+
+  Mss mss() {
+    return options.transport.clampMss ? Mss.CLAMPED : Mss.AS_ANNOUNCED;
   }
 
   OptionalInt udpLocalPort() throws VpnException {

@@ -373,6 +373,13 @@ final class ConnectOptions {
     @Nullable Integer baseMtu;
 
     @Option(
+        names = "--clamp-mss",
+        description =
+            "Lower the MSS of TCP connections through the tunnel to its MTU: for hosts behind this"
+                + " one, where ICMP is lost.")
+    boolean clampMss;
+
+    @Option(
         names = {"-Q", "--queue-len"},
         paramLabel = "N",
         defaultValue = "64",

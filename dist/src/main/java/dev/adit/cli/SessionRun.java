@@ -23,6 +23,7 @@ import dev.adit.core.session.PacketDevice;
 import dev.adit.core.session.PipePacketDevice;
 import dev.adit.core.session.SessionEvent;
 import dev.adit.core.session.SessionSettings;
+import dev.adit.core.session.SessionSettings.Mss;
 import dev.adit.core.session.TunPacketDevice;
 import dev.adit.core.session.VpnSession;
 import dev.adit.core.sys.PacketPipe;
@@ -55,7 +56,10 @@ final class SessionRun {
   private final Carrier least;
   private final @Nullable PacketPipe pipe;
 
-  /** A program has no TUN for the kernel, and who gives root up may not ask it. */
+  /**
+   * A program has no TUN for the kernel, who gives root up may not ask it, and no MSS is clamped in
+   * what it seals.
+   */
   private final boolean kernel;
 
   private final HandedOverNetwork network;
@@ -89,7 +93,11 @@ final class SessionRun {
     this.least = asked.choices().waitFor();
     NativeHostNetwork.recover(Installation.runDirectory());
     this.pipe = options.local.scriptTun ? PacketPipe.open() : null;
-    this.kernel = pipe == null && asked.choices().kernelIpsec() && options.local.setUid == null;
+    this.kernel =
+        pipe == null
+            && asked.choices().kernelIpsec()
+            && asked.choices().mss() == Mss.AS_ANNOUNCED
+            && options.local.setUid == null;
     this.network =
         new HandedOverNetwork(
             pipe == null
@@ -154,6 +162,7 @@ final class SessionRun {
         asked.choices().ipv6(),
         Duration.ofSeconds(options.session.reconnectTimeout),
         asked.choices().udpLocalPort(),
+        asked.choices().mss(),
         TransportTimings.DEFAULT);
   }
 

@@ -29,6 +29,7 @@ final class Ip {
   static final int TCP_FLAGS = 13;
   static final int TCP_CHECKSUM = 16;
   static final int FIN = 0x01;
+  static final int SYN = 0x02;
   static final int PSH = 0x08;
   static final int ACK = 0x10;
   static final int CWR = 0x80;

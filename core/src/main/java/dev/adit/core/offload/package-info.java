@@ -12,6 +12,8 @@
  * <p>Without it each packet costs a system call and a way through the host's whole network stack,
  * which is most of what a tunnel costs. The header is {@link dev.adit.core.offload.VirtioHeader}.
  *
+ * <p>{@link dev.adit.core.offload.MssClamp} is what a router's firewall does, for those who ask.
+ *
  * <p>No object is made per packet. One thread at a time.
  */
 @NullMarked

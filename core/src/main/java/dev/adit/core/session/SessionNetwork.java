@@ -5,8 +5,9 @@ import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.core.host.HostNetwork;
 import dev.adit.core.host.HostWanted;
-import dev.adit.core.host.HostWanted.Ipv6Policy;
 import dev.adit.core.loop.Reactor;
+import dev.adit.core.offload.MssClamp;
+import dev.adit.core.session.SessionSettings.Mss;
 import dev.adit.core.session.VpnSession.DeviceFactory;
 import dev.adit.core.sys.SystemCallException;
 import java.net.InetAddress;
@@ -18,7 +19,7 @@ final class SessionNetwork {
   private final Reactor loop;
   private final DeviceFactory devices;
   private final HostNetwork host;
-  private final Ipv6Policy ipv6;
+  private final SessionSettings settings;
   private final Runnable readable;
   private @Nullable PacketDevice device;
   private String deviceName = "";
@@ -26,17 +27,24 @@ final class SessionNetwork {
   private boolean listening;
   private Optional<TunnelConfig> config = Optional.empty();
 
+  /** MTU that the MSS of SYNs is to fit; 0 leaves it alone. */
+  private int clampToMtu;
+
   /**
    * Nothing is changed yet.
    *
    * @param readable called when the device has packets and {@link #listen} allows it
    */
   SessionNetwork(
-      Reactor loop, DeviceFactory devices, HostNetwork host, Ipv6Policy ipv6, Runnable readable) {
+      Reactor loop,
+      DeviceFactory devices,
+      HostNetwork host,
+      SessionSettings settings,
+      Runnable readable) {
     this.loop = loop;
     this.devices = devices;
     this.host = host;
-    this.ipv6 = ipv6;
+    this.settings = settings;
     this.readable = readable;
   }
 
@@ -64,8 +72,9 @@ final class SessionNetwork {
       deviceName = open.name();
       watch = loop.register(open.fd(), (in, out) -> readable.run());
     }
-    host.apply(new HostWanted(open.name(), open.index(), gateway, now, ipv6));
+    host.apply(new HostWanted(open.name(), open.index(), gateway, now, settings.ipv6()));
     config = Optional.of(now);
+    clampToMtu = settings.mss() == Mss.CLAMPED ? now.mtu() : 0;
   }
 
   /** The way to the gateway is about to be used anew. */
@@ -94,10 +103,17 @@ final class SessionNetwork {
   }
 
   int read(PacketBatch into) throws SystemCallException {
-    return device == null ? 0 : device.read(into);
+    int n = device == null ? 0 : device.read(into);
+    if (clampToMtu > 0) {
+      MssClamp.clamp(into, into.count() - n, clampToMtu);
+    }
+    return n;
   }
 
   void write(PacketBatch packets) throws SystemCallException {
+    if (clampToMtu > 0) {
+      MssClamp.clamp(packets, 0, clampToMtu);
+    }
     if (device != null) {
       device.write(packets);
     }

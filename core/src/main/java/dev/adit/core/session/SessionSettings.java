@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param target where tunnels are opened
  * @param reconnectTimeout how long a lost connection is sought before giving up
  * @param udpLocalPort {@code --dtls-local-port}
+ * @param mss what becomes of the MSS in TCP's SYNs
  */
 public record SessionSettings(
     Target target,
@@ -22,4 +23,13 @@ public record SessionSettings(
     Ipv6Policy ipv6,
     Duration reconnectTimeout,
     OptionalInt udpLocalPort,
-    TransportTimings timings) {}
+    Mss mss,
+    TransportTimings timings) {
+
+  /** The maximum segment size that SYNs announce through the tunnel. */
+  public enum Mss {
+    AS_ANNOUNCED,
+    /** At most what the TUN's MTU holds. */
+    CLAMPED
+  }
+}

@@ -135,7 +135,7 @@ public final class VpnSession {
             settings.plugin().random(),
             pathMtu,
             new UdpOwner());
-    this.network = new SessionNetwork(loop, devices, host, settings.ipv6(), this::pump);
+    this.network = new SessionNetwork(loop, devices, host, settings, this::pump);
     this.reconnecting =
         new Reconnecting(
             loop,

@@ -96,6 +96,7 @@ final class SessionRig {
             Ipv6Policy.TUNNEL,
             Duration.ofMinutes(5),
             OptionalInt.empty(),
+            SessionSettings.Mss.AS_ANNOUNCED,
             TransportTimings.DEFAULT);
     session =
         new VpnSession(
