@@ -65,4 +65,14 @@ class UdpTroubleIT {
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
   }
+
+  /** For those whose firewall knows one port. */
+  @Test
+  void theLocalPortIsTheOneThatIsNamed() {
+    AditProcess adit = ocserv.client("--dtls-local-port=40123");
+    adit.await("carrier", 2);
+    assertThat(lab.server("ss", "-Hun", "dport", "=", "40123")).contains(Lab.CLIENT + ":40123");
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
+  }
 }

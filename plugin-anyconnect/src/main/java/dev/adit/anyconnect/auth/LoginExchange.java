@@ -249,7 +249,13 @@ final class LoginExchange {
           first && xml
               ? new NotXmlException("it answers " + words)
               : new VpnException(
-                  Kind.UNREACHABLE, url.getAuthority() + " answers " + words + "; " + FILTER);
+                  Kind.UNREACHABLE,
+                  url.getAuthority()
+                      + " answers "
+                      + words
+                      + "; "
+                      + (status == 404 ? "a group may have a path (--usergroup), or " : "")
+                      + FILTER);
     };
   }
 

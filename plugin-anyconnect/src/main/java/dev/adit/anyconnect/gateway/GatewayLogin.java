@@ -11,7 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Log-in at the gateway: one form with user name and password, a certificate, or by HTTP. */
+/**
+ * Log-in at the gateway: one form with user name and password, a certificate, or by HTTP. With
+ * {@code group-url=NAME} it begins at that path or not at all, as for a group of an ASA's that has
+ * a URL of its own.
+ */
 final class GatewayLogin {
   private static final int MOST_FAILURES = 3;
   static final String HEAD = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -19,17 +23,21 @@ final class GatewayLogin {
   private final AnyConnectGatewayEngine engine;
   private final TlsSession tls;
   private final HttpAuthDesk.Visit http;
+  private final Optional<String> groupUrl;
   private int failures;
+  private boolean begun;
 
   GatewayLogin(AnyConnectGatewayEngine engine, TlsSession tls) {
     this.engine = engine;
     this.tls = tls;
     this.http = engine.httpAuthentication().visit();
+    this.groupUrl = engine.settings().options().text("group-url");
   }
 
   void answer(GatewayRequest request, GatewayOutput out) {
     if (misbehave(request, out)
         || engine.agents().turnsAway(request, out)
+        || isElsewhere(request, out)
         || engine.hostChecks().answers(request, out)) {
       return;
     }
@@ -67,6 +75,19 @@ final class GatewayLogin {
     } else {
       form("Login failed.", out);
     }
+  }
+
+  private boolean isElsewhere(GatewayRequest request, GatewayOutput out) {
+    if (begun || groupUrl.isEmpty()) {
+      return false;
+    }
+    begun = request.path().equals("/" + groupUrl.get());
+    if (begun) {
+      out.event("group", groupUrl.get());
+    } else {
+      GatewayClient.text(out, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    }
+    return !begun;
   }
 
   /** A client that has a browser: sent there first, let in by what it brings. */
