@@ -9,6 +9,7 @@ import dev.adit.core.auth.SecretSource;
 import dev.adit.core.auth.TerminalText;
 import dev.adit.core.pkcs11.Pkcs11Certificates;
 import dev.adit.core.pkcs11.Pkcs11Uri;
+import dev.adit.core.sys.Pkcs11Module.PinTries;
 import dev.adit.core.tls.CertificateOptions;
 import dev.adit.core.tls.ClientCertificate;
 import java.nio.file.Path;
@@ -24,6 +25,13 @@ import org.slf4j.LoggerFactory;
 final class ClientCertificates {
   private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
 
+  /** Who may say a passphrase or PIN. */
+  enum From {
+    /** Options and configuration, then a person. */
+    ANYWHERE,
+    A_PERSON
+  }
+
   /** Gives a passphrase or PIN. */
   interface Passphrase {
     /**
@@ -32,7 +40,7 @@ final class ClientCertificates {
      * @param what the problem if there is none, without the remedy
      * @param question for a person
      */
-    SecretText of(String what, String question) throws VpnException;
+    SecretText of(From from, String what, String question) throws VpnException;
   }
 
   private final ConnectOptions.Certificates options;
@@ -93,7 +101,8 @@ final class ClientCertificates {
                 Path.of(certificate),
                 Optional.ofNullable(key).map(Path::of),
                 names,
-                file -> ask.of(file + " needs a passphrase", "Passphrase of " + file));
+                file ->
+                    ask.of(From.ANYWHERE, file + " needs a passphrase", "Passphrase of " + file));
     Duration left = opened.validFor(Instant.now());
     if (left.toDays() < options.expiryWarningDays) {
       LOG.warn(
@@ -118,12 +127,14 @@ final class ClientCertificates {
         uri,
         keyUri,
         names,
-        question -> pinFile.isPresent() ? pin(pinFile.get()) : ask.of(noPin(question), question),
+        (question, tries) -> {
+          String nobody = "nobody can be asked for the " + TerminalText.line(question);
+          if (tries == PinTries.LAST) {
+            return ask.of(From.A_PERSON, nobody + ", and no other PIN is tried", question);
+          }
+          return pinFile.isPresent() ? pin(pinFile.get()) : ask.of(From.ANYWHERE, nobody, question);
+        },
         this::choose);
-  }
-
-  private static String noPin(String question) {
-    return "nobody can be asked for the " + TerminalText.line(question);
   }
 
   private SecretText pin(Path file) throws VpnException {

@@ -3,6 +3,7 @@ package dev.adit.cli;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.secret.SecretText;
+import dev.adit.cli.ClientCertificates.From;
 import dev.adit.core.auth.SecretSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +25,18 @@ final class KeyPassphrases {
   }
 
   /** Of {@code --key}; kept for the process in the background, which opens the same key. */
-  SecretText primary(String what, String question) throws VpnException {
+  SecretText primary(From from, String what, String question) throws VpnException {
     if (inherited.isEmpty()) {
       String said = asked.options().certificates.keyPassword;
-      primary = find("key-password", said, what, question);
+      primary = find("key-password", said, from, what, question);
     }
     return inherited.orElse(primary).copy();
   }
 
   /** Of {@code --mca-key}. */
-  SecretText second(String what, String question) throws VpnException {
+  SecretText second(From from, String what, String question) throws VpnException {
     String said = asked.options().certificates.secondKeyPassword;
-    return find("mca-key-password", said, what, question);
+    return find("mca-key-password", said, from, what, question);
   }
 
   /** The primary one, empty if none was needed. */
@@ -43,16 +44,24 @@ final class KeyPassphrases {
     return primary.copy();
   }
 
-  private SecretText find(String key, @Nullable String said, String what, String question)
+  private SecretText find(
+      String key, @Nullable String said, From from, String what, String question)
       throws VpnException {
     try {
-      Optional<SecretSource> kept = asked.secrets().find(key, said);
-      if (kept.isEmpty() && !asked.prompter().available()) {
-        throw new VpnException(Kind.CONFIGURATION, what + ": --" + key + "=@FILE");
+      Optional<SecretSource> kept =
+          from == From.A_PERSON ? Optional.empty() : asked.secrets().find(key, said);
+      if (kept.isPresent()) {
+        return asked.resolver().resolve(kept.get());
       }
-      return kept.isPresent()
-          ? asked.resolver().resolve(kept.get())
-          : asked.prompter().hidden(question);
+      if (!asked.prompter().available()) {
+        throw new VpnException(
+            Kind.CONFIGURATION,
+            what
+                + (from == From.A_PERSON
+                    ? ": type it at a terminal, without --non-inter"
+                    : ": --" + key + "=@FILE"));
+      }
+      return asked.prompter().hidden(question);
     } catch (InterruptedException e) {
       throw new VpnException(Kind.CANCELLED, "stopped at the question for a passphrase", e);
     }

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A token of SoftHSM in a lab's directory. Its keys are made on it and never leave it; {@code
@@ -94,6 +97,27 @@ final class SoftToken {
     List<String> all = new ArrayList<>(List.of("env", "SOFTHSM2_CONF=" + path("softhsm2.conf")));
     all.addAll(argv);
     return all;
+  }
+
+  /**
+   * Makes it say that a further wrong PIN locks it ({@code CKF_USER_PIN_FINAL_TRY}), which SoftHSM
+   * itself never does: in its file the flags stand behind their name and kind, 8 bytes each.
+   */
+  void lastTry() {
+    byte[] name = HexFormat.of().parseHex("000000008000534b0000000000000002");
+    try (Stream<Path> files = Files.walk(tokens)) {
+      Path file = files.filter(f -> f.endsWith("token.object")).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(file);
+      int at = 0;
+      while (!Arrays.equals(bytes, at, at + name.length, name, 0, name.length)) {
+        at++;
+      }
+      // Of 0x20000, most significant byte first.
+      bytes[at + name.length + 5] |= 0x02;
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Pulls it out: its directory is somewhere else. */

@@ -114,6 +114,25 @@ class TokenCertificateIT {
   }
 
   @Test
+  void atTheLastTryNoPinIsTakenButAPersons() {
+    token.key("mine", "ecdsa", "01", Ocserv.USER);
+    token.lastTry();
+    server.start();
+    Command kept = adit("--certificate=pkcs11:token=adit%20lab", "--key-password=@" + path("pin"));
+    assertThat(kept.exitCode()).as(kept.err()).isEqualTo(13);
+    assertThat(kept.err())
+        .contains("PIN of token \"adit lab\" (the last try before it is locked)")
+        .contains("no other PIN is tried: type it at a terminal, without --non-inter");
+    kept = adit("--certificate=pkcs11:token=adit%20lab?pin-source=file:" + path("pin"));
+    assertThat(kept.exitCode()).as(kept.err()).isEqualTo(13);
+    Terminal terminal = Terminal.start(lab, atTerminal("--key-password=@" + path("wrong")));
+    terminal
+        .await("PIN of token \"adit lab\" (the last try before it is locked): ")
+        .type(SoftToken.PIN);
+    assertThat(terminal.exitCode()).as(terminal.text()).isZero();
+  }
+
+  @Test
   void aTokenThatIsPulledOutIsNotMissedInTheSession() {
     token.key("mine", "ecdsa", "01", Ocserv.USER);
     server.with("route = 10.99.0.0/255.255.0.0").start();
@@ -192,17 +211,17 @@ class TokenCertificateIT {
     return Command.run(Duration.ofSeconds(60), "", argv);
   }
 
-  private List<String> atTerminal() {
-    return lab.inClient(
-        token
-            .seen(
-                List.of(
-                    AditProcess.launcher(),
-                    "--cookieonly",
-                    "--cafile=" + path("ca.pem"),
-                    "--certificate=pkcs11:token=adit%20lab",
-                    Lab.SERVER))
-            .toArray(new String[0]));
+  private List<String> atTerminal(String... more) {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                AditProcess.launcher(),
+                "--cookieonly",
+                "--cafile=" + path("ca.pem"),
+                "--certificate=pkcs11:token=adit%20lab"));
+    argv.addAll(List.of(more));
+    argv.add(Lab.SERVER);
+    return lab.inClient(token.seen(argv).toArray(new String[0]));
   }
 
   private String path(String name) {

@@ -43,9 +43,16 @@ public final class Pkcs11Certificates {
           "/usr/lib64/pkcs11",
           "/usr/lib/pkcs11");
 
-  /** Asks for a PIN, once. */
+  /** Gives a PIN, once. */
   public interface Pin {
-    SecretText of(String question) throws VpnException;
+    /**
+     * Gives it.
+     *
+     * @param question for a person
+     * @param tries at the last one only a person may say it: what is kept may be old, and one more
+     *     wrong PIN locks the token
+     */
+    SecretText of(String question, PinTries tries) throws VpnException;
   }
 
   /** Chooses one of several, or refuses to. */
@@ -196,7 +203,7 @@ public final class Pkcs11Certificates {
           case FEWER -> " (a wrong one was given before)";
           default -> "";
         };
-    try (SecretText secret = pin.of("PIN of " + token + tries)) {
+    try (SecretText secret = pin.of("PIN of " + token + tries, found.token.tries())) {
       KeyStore store = KeyStore.getInstance("PKCS11", provider);
       store.load(null, secret.expose());
       for (String alias : Collections.list(store.aliases())) {
