@@ -167,6 +167,7 @@ final class ManyTunnels {
             Ipv6Policy.LEAVE,
             Duration.ofMinutes(5),
             OptionalInt.empty(),
+            SessionSettings.Mss.AS_ANNOUNCED,
             TransportTimings.DEFAULT);
     NetlinkHostWatch watch = new NetlinkHostWatch(loop);
     VpnSession session =

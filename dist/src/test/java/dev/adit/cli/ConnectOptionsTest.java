@@ -190,6 +190,14 @@ class ConnectOptionsTest {
         .hasMessageContaining(word.replaceFirst("=.*", ""));
   }
 
+  @Test
+  void whatTheKernelSealsCannotBeClampedHere() throws VpnException {
+    assertThatThrownBy(() -> check("--clamp-mss", "--ipsec=redirect"))
+        .isInstanceOf(VpnException.class)
+        .hasMessageContaining("leave out one of them");
+    check("--clamp-mss", "--ipsec=auto");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--os=beos, linux-64",
