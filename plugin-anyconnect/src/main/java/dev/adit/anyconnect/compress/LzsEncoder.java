@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class LzsEncoder {
   private static final int HASH_BITS = 12;
   private static final int CHAIN = 2048;
+  private static final byte[] NOTHING = {};
 
   /** Places looked at before the best so far is good enough. */
   private static final int PATIENCE = 256;
@@ -22,7 +23,7 @@ final class LzsEncoder {
   /** Number of the packet's first byte; 0 is no place. */
   private int base = 1;
 
-  private byte[] to = {};
+  private byte[] to = NOTHING;
   private int out;
   private int room;
   private int held;
@@ -58,7 +59,7 @@ final class LzsEncoder {
     put(0x180, 9);
     put(0, -heldBits & 7);
     base += length;
-    to = new byte[0];
+    to = NOTHING;
     return full ? 0 : out;
   }
 
