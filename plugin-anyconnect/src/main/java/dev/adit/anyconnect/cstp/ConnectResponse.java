@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 
 /** The head of the answer to CONNECT: status line and headers, names compared without case. */
 public final class ConnectResponse {
-  /** No real server's head comes near this. */
-  static final int MAX_BYTES = 64 << 10;
+  /** Room for ten thousand routes, twice over; no real server's head comes near this. */
+  static final int MAX_BYTES = 1 << 20;
 
   private static final Pattern LINE_END = Pattern.compile("\r?\n");
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] [0-9]{3}( .*)?");
