@@ -35,8 +35,11 @@ final class Bench implements Callable<Integer> {
     startup,
     memory,
     tunnels,
+    micro,
     /** How much of our CPU by DTLS is system calls and cipher. */
     floor,
+    /** A page with charts, see {@link Growth}; no part of {@link #all}, having no goals. */
+    growth,
     /** Half an hour of its own, and so no part of {@link #all}. */
     gaps
   }
@@ -72,9 +75,16 @@ final class Bench implements Callable<Integer> {
       description = "Where results go: below target, by the time, unless it is named.")
   private Path out = Path.of("");
 
+  @Option(
+      names = "--docs",
+      paramLabel = "DIR",
+      defaultValue = "${sys:adit.bench.docs}",
+      description = "Where growth writes its page and charts: dist/docs/speed, unless it is named.")
+  private Path docs = Path.of("");
+
   @Parameters(
       paramLabel = "WHAT",
-      description = "${COMPLETION-CANDIDATES}; all by itself, which is without gaps.")
+      description = "${COMPLETION-CANDIDATES}; all by itself, which is without growth and gaps.")
   private List<What> what = List.of(What.all);
 
   private final Progress progress =
@@ -124,9 +134,20 @@ final class Bench implements Callable<Integer> {
       Setup ours = new Setup(usual.carrier(), Server.GATEWAY);
       measure(What.tunnels, ours, () -> Tunnels.measure(ours, settings, progress));
     }
+    if (wanted(What.micro)) {
+      measure(What.micro, usual, () -> Micro.measure(quick, progress));
+    }
     if (wanted(What.floor)) {
       Setup dtls = new Setup(Carrier.DTLS, Server.OCSERV);
       measure(What.floor, dtls, () -> FloorCost.measure(settings, progress));
+    }
+    String command = System.getProperty("adit.bench.command", "");
+    if (what.contains(What.growth)) {
+      new Growth(usual, settings, progress).write(docs, command, Machine.facts());
+      System.out.println(docs.resolve("README.md"));
+      if (what.size() == 1) {
+        return 0;
+      }
     }
     if (what.contains(What.gaps)) {
       System.out.print(GapBench.measure(settings.pairs(), progress::result));
@@ -135,7 +156,6 @@ final class Bench implements Callable<Integer> {
       }
     }
     figures.removeIf(figure -> !wanted(What.valueOf(figure.table())));
-    String command = System.getProperty("adit.bench.command", "");
     Report report = new Report(began, command, Machine.facts(), figures);
     report.write(out);
     new PrintStream(System.out, true, StandardCharsets.UTF_8).print(report.text());

@@ -32,7 +32,7 @@ final class Tunnels {
           processes.add(session.residentMebibytes());
         }
         progress.step("tunnels: " + COUNT + " by " + setup + ", pair " + pair + ", adit");
-        String told = many(site, settings.seconds());
+        String told = many(site, COUNT, settings.seconds());
         seconds.add(found(told, "seconds"));
         memory.add((found(told, "memory") - found(told, "memory-of-one")) / (COUNT - 1));
         threads.add(found(told, "threads") - found(told, "threads-of-one"));
@@ -49,7 +49,12 @@ final class Tunnels {
         Figure.of(TABLE, name, "threads for all further", threads, List.of(), Goal.atMost(0)));
   }
 
-  private static String many(Site site, int seconds) throws VoidRun {
+  /** Of a process with so many, in MiB. */
+  static double memory(Site site, int count, int seconds) throws VoidRun {
+    return found(many(site, count, seconds), "memory");
+  }
+
+  private static String many(Site site, int count, int seconds) throws VoidRun {
     Lab lab = site.lab();
     List<String> argv = new ArrayList<>(lab.inClient(java(), "-XX:+UseSerialGC"));
     // As the launcher has them, where memory and threads are concerned.
@@ -57,12 +62,12 @@ final class Tunnels {
     argv.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+IgnoreUnrecognizedVMOptions"));
     argv.addAll(List.of("-Dadit.home=" + AditProcess.tree()));
     argv.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    argv.addAll(List.of(ManyTunnels.class.getName(), String.valueOf(COUNT)));
+    argv.addAll(List.of(ManyTunnels.class.getName(), String.valueOf(count)));
     argv.addAll(List.of(String.valueOf(seconds), site.pin(), Gateway.USER, Gateway.PASSWORD));
     argv.add(site.setup().carrier().name());
     Command ended = Command.run(LIMIT, "", argv);
     if (ended.exitCode() != 0) {
-      throw new VoidRun(COUNT + " tunnels: " + (ended.out() + ended.err()).strip());
+      throw new VoidRun(count + " tunnels: " + (ended.out() + ended.err()).strip());
     }
     return ended.out();
   }

@@ -8,6 +8,8 @@
  *   Floor         the least that a client can do, to be measured beside ours
  *   Session       a client that is connected; what it is carried by is checked, not believed
  *   Figure, Goal  what was measured of both, and whether that is good enough        pure
+ *   Micro         the engines by themselves, by JMH, which is in src/micro
+ *   Growth        what becomes of it as the work grows: a page of Series, with charts
  *   Report        the table, JSON, CSV and chart of the figures                     pure
  * </pre>
  *
