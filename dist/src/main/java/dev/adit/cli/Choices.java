@@ -10,6 +10,7 @@ import dev.adit.core.auth.FormEntry;
 import dev.adit.core.browser.BrowserChoice;
 import dev.adit.core.host.HostWanted.Ipv6Policy;
 import dev.adit.core.http.HttpScheme;
+import dev.adit.core.ipsec.IpsecMode;
 import dev.adit.core.net.ProxySettings;
 import dev.adit.core.session.Carrier;
 import dev.adit.core.session.SessionSettings.Mss;
@@ -209,7 +210,7 @@ final class Choices {
     ipv6();
     tunnel(false, Map.of());
     udpLocalPort();
-    kernelIpsec();
+    ipsec();
     queueLength();
     tcpKeepAlive();
     waitFor();
@@ -277,18 +278,19 @@ final class Choices {
     return options.transport.deflate ? TunnelSettings.Compression.ALL : named;
   }
 
-  /** Whether the kernel is to be asked to perform ESP. */
-  boolean kernelIpsec() throws VpnException {
+  /** Who is to perform ESP. */
+  IpsecMode ipsec() throws VpnException {
     return switch (options.transport.ipsec.toLowerCase(Locale.ROOT)) {
-      case "auto", "redirect" -> true;
-      case "userspace" -> false;
-      case "policy", "vti" ->
+      case "auto" -> IpsecMode.AUTO;
+      case "redirect" -> IpsecMode.REDIRECT;
+      case "policy" -> IpsecMode.POLICY;
+      case "userspace" -> IpsecMode.USERSPACE;
+      case "vti" ->
           throw new VpnException(
               Kind.CONFIGURATION,
-              "--ipsec="
-                  + options.transport.ipsec
-                  + " is not in this version of adit: auto, redirect or userspace");
-      default -> throw wrong("--ipsec", options.transport.ipsec, "auto, redirect or userspace");
+              "--ipsec=vti is not in this version of adit: auto, redirect, policy or userspace");
+      default ->
+          throw wrong("--ipsec", options.transport.ipsec, "auto, redirect, policy or userspace");
     };
   }
 

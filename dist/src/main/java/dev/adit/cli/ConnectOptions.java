@@ -357,11 +357,12 @@ final class ConnectOptions {
     @Option(
         names = "--ipsec",
         paramLabel = "HOW",
-        defaultValue = "userspace",
+        defaultValue = "auto",
         description =
-            "Who performs ESP: userspace, redirect (the kernel, behind the TUN) or auto (the kernel"
-                + " where it can). What the kernel lacks is said, and ESP stays in userspace.")
-    String ipsec = "userspace";
+            "Who performs ESP: auto (the default: the kernel, behind the TUN, where it can), redirect"
+                + " (the same, and the log says why it cannot), policy (the kernel, by policies"
+                + " alone) or userspace. What the kernel lacks, status and doctor say.")
+    String ipsec = "auto";
 
     @Option(
         names = {"-m", "--mtu"},

@@ -9,6 +9,7 @@ import dev.adit.core.host.NativeHostNetwork;
 import dev.adit.core.host.ProgramHostNetwork;
 import dev.adit.core.host.ScriptHostNetwork;
 import dev.adit.core.ipsec.IpsecBackend;
+import dev.adit.core.ipsec.IpsecMode;
 import dev.adit.core.ipsec.KernelIpsec;
 import dev.adit.core.ipsec.LinuxIpsecKernel;
 import dev.adit.core.ipsec.UserspaceIpsec;
@@ -60,7 +61,7 @@ final class SessionRun {
    * A program has no TUN for the kernel, who gives root up may not ask it, and no MSS is clamped in
    * what it seals.
    */
-  private final boolean kernel;
+  private final IpsecMode ipsec;
 
   private final HandedOverNetwork network;
   private final CompletableFuture<SessionEvent.Disconnected> ended = new CompletableFuture<>();
@@ -93,11 +94,11 @@ final class SessionRun {
     this.least = asked.choices().waitFor();
     NativeHostNetwork.recover(Installation.runDirectory());
     this.pipe = options.local.scriptTun ? PacketPipe.open() : null;
-    this.kernel =
+    boolean kernel =
         pipe == null
-            && asked.choices().kernelIpsec()
             && asked.choices().mss() == Mss.AS_ANNOUNCED
             && options.local.setUid == null;
+    this.ipsec = kernel ? asked.choices().ipsec() : IpsecMode.USERSPACE;
     this.network =
         new HandedOverNetwork(
             pipe == null
@@ -179,10 +180,14 @@ final class SessionRun {
   }
 
   private IpsecBackend ipsec(Reactor reactor) {
-    return kernel
-        ? new KernelIpsec(
-            reactor, asked.plugin().random(), LinuxIpsecKernel::open, Installation.runDirectory())
-        : new UserspaceIpsec(asked.plugin().random());
+    return ipsec == IpsecMode.USERSPACE
+        ? new UserspaceIpsec(asked.plugin().random())
+        : new KernelIpsec(
+            reactor,
+            asked.plugin().random(),
+            LinuxIpsecKernel::open,
+            Installation.runDirectory(),
+            ipsec);
   }
 
   /** On the session's thread. */

@@ -180,7 +180,6 @@ class ConnectOptionsTest {
         "--no-cert-check",
         "--no-http-keepalive",
         "--key-password-from-fsid",
-        "--ipsec=policy",
         "--ipsec=vti",
       })
   void whatIsNotBuiltIsRefusedAndNamed(String word) {
@@ -211,7 +210,7 @@ class ConnectOptionsTest {
     "--dtls-local-port=65536, 1 to 65535",
     "--queue-len=0, 1 to 1024",
     "--compression=some, 'none, stateless or all'",
-    "--ipsec=magic, 'auto, redirect or userspace'",
+    "--ipsec=magic, 'auto, redirect, policy or userspace'",
     "--ipv6=maybe, 'tunnel, block or leave'",
     "--events=xml, json",
     "--resolve=vpn.test, HOST:ADDRESS",

@@ -81,7 +81,8 @@ class GapsIT {
           case DTLS ->
               new Ocserv(lab).withPassword().with("route = 10.99.0.0/255.255.0.0").start().client();
           case ESP ->
-              Gateway.start(lab, "juniper").client("--protocol=juniper", "--interface=vpn0");
+              Gateway.start(lab, "juniper")
+                  .client("--protocol=juniper", "--ipsec=userspace", "--interface=vpn0");
         };
     assertThat(adit.await("carrier", 2).path("kind").asText()).isEqualTo("udp");
     return adit;

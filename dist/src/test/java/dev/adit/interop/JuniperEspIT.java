@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The Juniper gateway with our client and with openconnect's, side by side: over TLS and by ESP.
- * What goes by ESP goes while TCP is dropped, and is counted on the wire.
+ * What goes by ESP goes while TCP is dropped, and is counted on the wire. ESP is our own, whatever
+ * the kernel can do.
  */
 final class JuniperEspIT {
   enum Client {
@@ -281,6 +282,20 @@ final class JuniperEspIT {
     leave(Client.ADIT);
   }
 
+  /** Whatever this machine's kernel can do; of what it cannot an ordinary user hears nothing. */
+  @Test
+  void whyEspIsNotInTheKernelIsInTheStatusAndNotInTheLog() {
+    start("lzo=true");
+    run(Client.ADIT, "--ipsec=auto");
+    gateway.await("esp-on", 1);
+    Lab.await(
+        "the reason",
+        Duration.ofSeconds(15),
+        () -> adit("status", "--json").contains("ESP stays in userspace: the server compresses"));
+    assertThat(adit.orElseThrow().log()).doesNotContain("ESP stays");
+    leave(Client.ADIT);
+  }
+
   private void connect(Client client, String... options) {
     start(options);
     run(client);
@@ -304,6 +319,9 @@ final class JuniperEspIT {
                 "--interface=vpn0"));
     all.addAll(List.of(arguments));
     if (client == Client.ADIT) {
+      if (all.stream().noneMatch(argument -> argument.startsWith("--ipsec"))) {
+        all.add("--ipsec=userspace");
+      }
       all.addAll(List.of("--passwd-on-stdin", server));
       AditProcess started =
           AditProcess.start(lab, Gateway.PASSWORD + "\n", all.toArray(new String[0]));

@@ -19,14 +19,15 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A session whose ESP is in the kernel, behind a NAT and over a narrow path, with new keys every
- * two seconds, until it is killed: each test goes on from the one before. Needs a kernel with ESP
- * and xfrm interfaces: {@link KernelGuestIT} runs it on one.
+ * Sessions whose ESP is in the kernel, behind a NAT and over a narrow path, with new keys every two
+ * seconds, behind the TUN until they are killed, and by policies: each test goes on from the one
+ * before. Needs a kernel with ESP and xfrm interfaces: {@link KernelGuestIT} runs it on one.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KernelChangeScenarios {
   @RegisterExtension static final KernelLab KERNEL = new KernelLab();
 
+  private static final String BY_POLICY = "ESP in the kernel (policy)";
   private static final String FOR_EVER = "expire add: soft 0(sec), hard 0(sec)";
 
   /** Further ones, each of them a start of the program, which takes an emulator seconds. */
@@ -40,6 +41,9 @@ final class KernelChangeScenarios {
 
   @SuppressWarnings("NullAway.Init")
   private static AditProcess second;
+
+  @SuppressWarnings("NullAway.Init")
+  private static AditProcess last;
 
   private static long startNanos;
 
@@ -134,13 +138,39 @@ final class KernelChangeScenarios {
       killed.signal("KILL");
       killed.exitCode();
     }
-    AditProcess last = KERNEL.client("vpn0", "--ipsec=redirect");
+    last = KERNEL.start("vpn0", "--ipsec=policy");
+    KERNEL.awaitCarrier(last, BY_POLICY);
     KERNEL.ping(5);
-    leave(last);
+    // The next start has undone what a killed one left.
     assertThat(KERNEL.lab().client("ip", "-o", "link"))
         .as("seed %d", seed)
-        .doesNotContain("adx")
-        .doesNotContain("vpn0");
+        .containsOnlyOnce("vpn0")
+        .doesNotContain("adx");
+  }
+
+  /** No device but the TUN, no filter; the same life as behind the TUN. */
+  @Test
+  @Order(7)
+  void policiesAloneCarryFallBackAndReturn() {
+    Lab lab = KERNEL.lab();
+    KERNEL.transfer(256);
+    assertThat(carrier(last)).isEqualTo(BY_POLICY);
+    assertThat(lab.client("ip", "xfrm", "policy")).containsPattern("src 198.18.0.\\d+/32 dst 0");
+    assertThat(lab.client("tc", "filter", "show", "dev", "vpn0", "egress")).isBlank();
+    router.dark();
+    Process traffic =
+        lab.start(
+            lab.directory().resolve("dark"), lab.inClient("ping", "-i", "0.1", Gateway.INNER));
+    KERNEL.awaitCarrier(last, "TLS");
+    KERNEL.ping(5);
+    assertThat(lab.client("ip", "xfrm", "policy")).doesNotContain("src 198.18.0.");
+    router.light();
+    KERNEL.awaitCarrier(last, BY_POLICY);
+    traffic.destroy();
+    KERNEL.ping(5);
+    leave(last);
+    assertThat(lab.client("ip", "xfrm", "policy")).doesNotContain("198.18.0.");
+    assertThat(lab.client("ip", "-o", "link")).doesNotContain("adx").doesNotContain("vpn0");
   }
 
   private static void pingBy(String device) {

@@ -97,10 +97,12 @@ final class KernelLab implements BeforeAllCallback, AfterTestExecutionCallback, 
   }
 
   void awaitKernel(AditProcess client) {
+    awaitCarrier(client, IN_KERNEL);
+  }
+
+  void awaitCarrier(AditProcess client, String carrier) {
     Lab.await(
-        "the kernel takes over: " + client,
-        Duration.ofSeconds(30),
-        () -> carrier(client).equals(IN_KERNEL));
+        carrier + ": " + client, Duration.ofSeconds(30), () -> carrier(client).equals(carrier));
   }
 
   static String carrier(AditProcess client) {

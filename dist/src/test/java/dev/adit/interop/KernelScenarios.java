@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The life of one session whose ESP is in the kernel behind the TUN, beside somebody else's IPsec:
- * each test goes on from the one before. Needs a kernel with ESP, xfrm interfaces and netem: {@link
- * KernelGuestIT} runs it on one.
+ * The life of one session that asks for nothing, so that its ESP is in the kernel behind the TUN,
+ * beside somebody else's IPsec: each test goes on from the one before. Needs a kernel with ESP,
+ * xfrm interfaces and netem: {@link KernelGuestIT} runs it on one.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KernelScenarios {
@@ -57,11 +57,7 @@ final class KernelScenarios {
     before = lab.clientState();
     KERNEL.gateway("esp=aes128-sha1,aes128-md5,aes128-sha256,aes256-sha1,aes256-md5,aes256-sha256");
     adit =
-        KERNEL.start(
-            "vpn0",
-            "--ipsec=redirect",
-            "--wait-for=kernel",
-            "--pid-file=" + lab.directory().resolve("ready"));
+        KERNEL.start("vpn0", "--wait-for=kernel", "--pid-file=" + lab.directory().resolve("ready"));
   }
 
   @Test

@@ -35,7 +35,8 @@ class PlannedChangesIT {
   @Test
   void fromTlsToEspAndThriceToNewKeys() {
     Gateway gateway = Gateway.start(lab, "juniper", "--option=rekey-seconds=1");
-    AditProcess adit = gateway.client("--protocol=juniper", "--interface=vpn0");
+    AditProcess adit =
+        gateway.client("--protocol=juniper", "--ipsec=userspace", "--interface=vpn0");
     NumberedStream stream = toUdp(adit, Gateway.INNER);
     int before = (int) adit.count("rekeyed");
     adit.await("rekeyed", before + 3);

@@ -4,6 +4,7 @@ import dev.adit.api.error.VpnException;
 import dev.adit.core.loop.Reactor;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.xfrm.XfrmEvent;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -24,6 +25,13 @@ public interface IpsecKernel extends AutoCloseable {
    * @param name as in {@code /proc/sys/net}
    */
   void set(String name, int value) throws VpnException;
+
+  /**
+   * Sends an empty UDP datagram from one address to the port discard of another.
+   *
+   * @return false if there is no route
+   */
+  boolean discard(InetAddress from, InetAddress to);
 
   /** Tells of all SAs of this host as they are used, on the loop, until the watch is closed. */
   Reactor.Watch listen(Reactor loop, Consumer<XfrmEvent> events) throws SystemCallException;

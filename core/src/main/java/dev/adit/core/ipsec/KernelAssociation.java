@@ -9,6 +9,7 @@ import dev.adit.core.esp.EspEngine;
 import dev.adit.core.esp.EspTimers;
 import dev.adit.core.sys.UdpSocket;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,19 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
   /** So often in a row the kernel may take over and hear nothing at all. */
   private static final int MOST_DEAF = 2;
 
+  /** Then it is left alone for a while, and for twice as long each time it is deaf again. */
+  private static final Duration FIRST_REST = Duration.ofMinutes(2);
+
+  private static final Duration LONGEST_REST = Duration.ofHours(1);
+
   private final EspAssociation sas;
   private final KernelIpsec owner;
   private @Nullable EspSocket socket;
-  private @Nullable IpsecKernel kernel;
-  private @Nullable Redirect redirect;
+  private @Nullable Preparation preparation;
   private @Nullable KernelSas inKernel;
+  private String wayName = "";
   private int deaf;
+  private long restUntil;
 
   KernelAssociation(EspAssociation sas, KernelIpsec owner) {
     this.sas = sas;
@@ -49,7 +56,34 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
   }
 
   @Override
-  public void handOver(String device, long roundTripNanos, Listener listener) throws VpnException {
+  public boolean isAskedFor() {
+    return owner.mode() != IpsecMode.AUTO;
+  }
+
+  @Override
+  public boolean prepare(TunnelDevice device) {
+    if (sas.offer().compression().isPresent()) {
+      return true;
+    }
+    return preparation(device).isDone();
+  }
+
+  private Preparation preparation(TunnelDevice device) {
+    Preparation now = preparation;
+    if (now != null && now.isDone() && !now.isOf(device)) {
+      now.close();
+      now = null;
+    }
+    if (now == null) {
+      now = owner.prepare(device, sas.outboundSa());
+      preparation = now;
+    }
+    return now;
+  }
+
+  @Override
+  public void handOver(TunnelDevice device, long roundTripNanos, Listener listener)
+      throws VpnException {
     EspSocket through = socket;
     if (inKernel != null || through == null) {
       throw new IllegalStateException("handed over already, or no socket");
@@ -60,35 +94,28 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
           "ESP stays in userspace: the server compresses packets, and the kernel cannot undo it;"
               + " --compression=none");
     }
-    if (deaf >= MOST_DEAF) {
+    if (deaf >= MOST_DEAF && owner.loop().now() - restUntil < 0) {
       throw new VpnException(
-          Kind.PRIVILEGE,
-          "ESP stays in userspace: the kernel took over "
+          Kind.OTHER,
+          "ESP stays in userspace for a while: the kernel took over "
               + deaf
               + " times and received nothing, though this process does;"
               + " is there a packet filter or another IPsec policy on this host?");
     }
-    IpsecKernel opened = kernel;
-    if (opened == null) {
-      opened = owner.openKernel();
-      kernel = opened;
-    }
-    if (redirect != null && !redirect.isOf(device)) {
-      redirect.close();
-      redirect = null;
-    }
-    Redirect way = redirect;
-    if (way == null) {
-      try {
-        way = Redirect.prepare(opened, device, owner.journalDirectory(), owner.random());
-      } catch (VpnException e) {
-        throw Gate.explained(Gate.REDIRECTION, e);
-      }
-      redirect = way;
+    Preparation ready = preparation(device);
+    IpsecKernel kernel;
+    PacketWay way;
+    try {
+      kernel = ready.kernel();
+      way = ready.way();
+    } catch (VpnException e) {
+      // The next time anew.
+      preparation = null;
+      throw e;
     }
     inKernel =
         KernelSas.install(
-            opened,
+            kernel,
             way,
             sas,
             through,
@@ -96,6 +123,7 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
             owner.random(),
             KernelTimings.DEFAULT.stretched(roundTripNanos),
             watched(listener));
+    wayName = way.name();
   }
 
   @Override
@@ -110,7 +138,7 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
 
   @Override
   public String description() {
-    return "ESP in the kernel (redirect)";
+    return "ESP in the kernel (" + wayName + ")";
   }
 
   @Override
@@ -128,15 +156,16 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
   @Override
   public void close() {
     takeBack(owner.loop().now());
-    if (redirect != null) {
-      redirect.close();
-      redirect = null;
-    }
-    if (kernel != null) {
-      kernel.close();
-      kernel = null;
+    if (preparation != null) {
+      preparation.close();
+      preparation = null;
     }
     sas.close();
+  }
+
+  private static Duration rest(int deaf) {
+    Duration rest = FIRST_REST.multipliedBy(1L << Math.min(Math.max(0, deaf - MOST_DEAF), 10));
+    return rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
   }
 
   private Listener watched(Listener listener) {
@@ -150,6 +179,7 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
       public void silent(String reason) {
         if (inKernel != null && !inKernel.heard()) {
           deaf++;
+          restUntil = owner.loop().now() + rest(deaf).toNanos();
         }
         listener.silent(reason);
       }

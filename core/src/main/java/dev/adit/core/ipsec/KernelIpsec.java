@@ -1,6 +1,7 @@
 package dev.adit.core.ipsec;
 
 import dev.adit.api.datagram.EspOffer;
+import dev.adit.api.datagram.SaParameters;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.core.esp.EspAssociation;
@@ -9,6 +10,7 @@ import dev.adit.core.sys.SystemCallException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.concurrent.Executor;
 
 /**
  * ESP in this process until the path is proved, then in the kernel, and back when the kernel, the
@@ -24,17 +26,44 @@ public final class KernelIpsec implements IpsecBackend {
   private final SecureRandom random;
   private final Opener kernel;
   private final Path journalDirectory;
+  private final Executor background;
+  private final IpsecMode mode;
 
   /**
    * Opens nothing yet.
    *
    * @param journalDirectory usually {@code /run/adit}
+   * @param mode whether the user asked for the kernel, or for whatever is best
    */
-  public KernelIpsec(Reactor loop, SecureRandom random, Opener kernel, Path journalDirectory) {
+  public KernelIpsec(
+      Reactor loop, SecureRandom random, Opener kernel, Path journalDirectory, IpsecMode mode) {
+    this(loop, random, kernel, journalDirectory, KernelIpsec::onItsOwnThread, mode);
+  }
+
+  /**
+   * The same.
+   *
+   * @param background where the kernel may take its time; in the network namespace of its caller
+   */
+  public KernelIpsec(
+      Reactor loop,
+      SecureRandom random,
+      Opener kernel,
+      Path journalDirectory,
+      Executor background,
+      IpsecMode mode) {
     this.loop = loop;
     this.random = random;
     this.kernel = kernel;
     this.journalDirectory = journalDirectory;
+    this.background = background;
+    this.mode = mode;
+  }
+
+  private static void onItsOwnThread(Runnable task) {
+    Thread thread = new Thread(task, "ipsec");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Override
@@ -46,12 +75,12 @@ public final class KernelIpsec implements IpsecBackend {
     }
   }
 
-  IpsecKernel openKernel() throws VpnException {
-    try {
-      return kernel.open();
-    } catch (SystemCallException e) {
-      throw Gate.explained(Gate.IPSEC, e);
-    }
+  Preparation prepare(TunnelDevice device, SaParameters like) {
+    return Preparation.begin(background, kernel, mode, device, like, journalDirectory, random);
+  }
+
+  IpsecMode mode() {
+    return mode;
   }
 
   Reactor loop() {
@@ -60,9 +89,5 @@ public final class KernelIpsec implements IpsecBackend {
 
   SecureRandom random() {
     return random;
-  }
-
-  Path journalDirectory() {
-    return journalDirectory;
   }
 }

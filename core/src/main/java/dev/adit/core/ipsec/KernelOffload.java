@@ -8,7 +8,7 @@ import dev.adit.api.error.VpnException;
  * seals a packet, so that the numbers have one owner at any time.
  *
  * <pre>
- *   handOver ─→ (takeBack, by us | lost or silent; then takeBack) ─→ handOver ─→ …
+ *   prepare ─→ handOver ─→ (takeBack, by us | lost or silent; then takeBack) ─→ handOver ─→ …
  * </pre>
  */
 public interface KernelOffload {
@@ -27,20 +27,34 @@ public interface KernelOffload {
     void moved(Moved since);
   }
 
-  /** A number of packets, and their bytes. */
-  record Moved(long packetsIn, long bytesIn, long packetsOut, long bytesOut) {}
+  /**
+   * A number of packets, and their bytes.
+   *
+   * @param lost packets that did not get here, by their numbers
+   */
+  record Moved(long packetsIn, long bytesIn, long packetsOut, long bytesOut, long lost) {}
+
+  /**
+   * Has everything made ready that takes the kernel time, on another thread; nothing changes for
+   * packets. May be called again, to learn whether that has come to its end.
+   *
+   * @return whether {@link #handOver} may be called, which tells how it went
+   */
+  boolean prepare(TunnelDevice device);
+
+  /** Whether the user asked for the kernel; else it is no news where it cannot. */
+  boolean isAskedFor();
 
   /**
    * Gives keys, sequence and replay state to the kernel, and has it move the packets of a device.
    * After it returned, nothing is sealed in this process; packets that still come to the device go
    * by TLS.
    *
-   * @param device name of the interface whose packets are meant
    * @param roundTripNanos how long the peer takes to answer
    * @throws VpnException which gate failed and what would mend it; then nothing has changed. With
-   *     the kind PRIVILEGE it is not tried again
+   *     the kind PRIVILEGE it is not tried again, else it may be prepared and tried later
    */
-  void handOver(String device, long roundTripNanos, Listener listener) throws VpnException;
+  void handOver(TunnelDevice device, long roundTripNanos, Listener listener) throws VpnException;
 
   /**
    * Has everything back: packets come to this process again, and numbers go on from where the

@@ -2,12 +2,14 @@ package dev.adit.core.ipsec;
 
 import dev.adit.api.datagram.SaParameters;
 import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.esp.EspAssociation;
 import dev.adit.core.esp.EspNumbers;
 import dev.adit.core.esp.EspNumbers.Received;
 import dev.adit.core.ipsec.KernelOffload.Listener;
 import dev.adit.core.ipsec.KernelOffload.Moved;
+import dev.adit.core.ipsec.PacketWay.Selector;
 import dev.adit.core.loop.Reactor;
 import dev.adit.core.loop.Scheduler;
 import dev.adit.core.sys.Errno;
@@ -59,7 +61,7 @@ final class KernelSas {
   private static final int PRIORITY = 1;
 
   private final IpsecKernel kernel;
-  private final Redirect redirect;
+  private final PacketWay way;
   private final EspAssociation sas;
   private final EspSocket socket;
   private final Reactor loop;
@@ -78,7 +80,11 @@ final class KernelSas {
   private final Map<XfrmSaId, Long> retiring = new LinkedHashMap<>();
 
   private final Map<XfrmSaId, XfrmEvent> lastSeen = new LinkedHashMap<>();
-  private final List<XfrmPolicy> policies = new ArrayList<>();
+  private final NumberGaps gaps = new NumberGaps();
+
+  /** In the order in which they were set. */
+  private final Map<Selector, XfrmPolicy> policies = new LinkedHashMap<>();
+
   private Reactor.@Nullable Watch watch;
   private @Nullable XfrmSaId outbound;
   private EspNumbers given;
@@ -89,6 +95,7 @@ final class KernelSas {
 
   private long receivedBefore;
   private int asked;
+  private boolean onTrial;
   private boolean settled;
   private boolean heard;
   private boolean over;
@@ -97,7 +104,7 @@ final class KernelSas {
 
   private KernelSas(
       IpsecKernel kernel,
-      Redirect redirect,
+      PacketWay way,
       EspAssociation sas,
       EspSocket socket,
       Reactor loop,
@@ -106,7 +113,7 @@ final class KernelSas {
       Listener listener)
       throws VpnException {
     this.kernel = kernel;
-    this.redirect = redirect;
+    this.way = way;
     this.sas = sas;
     this.socket = socket;
     this.loop = loop;
@@ -127,7 +134,7 @@ final class KernelSas {
    */
   static KernelSas install(
       IpsecKernel kernel,
-      Redirect redirect,
+      PacketWay way,
       EspAssociation sas,
       EspSocket socket,
       Reactor loop,
@@ -138,7 +145,7 @@ final class KernelSas {
     KernelSas handedOver =
         new KernelSas(
             kernel,
-            redirect,
+            way,
             sas,
             socket,
             loop,
@@ -172,11 +179,15 @@ final class KernelSas {
       throw Gate.explained(Gate.CIPHER, e);
     }
     try {
-      setPolicies();
+      if (way.trial().isPresent()) {
+        tryOut(way.trial().get());
+      } else {
+        setPolicies();
+      }
     } catch (SystemCallException e) {
       throw Gate.explained(Gate.POLICY, e);
     }
-    redirect.divert();
+    way.divert();
     upkeep.start(timings.settle().toNanos());
     // Whether the kernel hears the peer is to be proved at once.
     waiting = true;
@@ -198,7 +209,7 @@ final class KernelSas {
               local,
               sa,
               requestId,
-              redirect.interfaceId(),
+              way.interfaceId(),
               XfrmReplay.receiving(
                   numbers.map(Received::highest).orElse(0L),
                   sa.replayWindow(),
@@ -222,7 +233,7 @@ final class KernelSas {
             remote,
             sa,
             requestId,
-            redirect.interfaceId(),
+            way.interfaceId(),
             XfrmReplay.sending(next - 1),
             timings.lifetime());
     add(sending);
@@ -244,37 +255,84 @@ final class KernelSas {
   }
 
   /**
-   * All that comes to the xfrm interface takes the SA that sends; what the peer does not take out
-   * of ESP has no policy, and is dropped.
+   * A packet of our own must get to the SA that sends before all others are to follow; what comes
+   * is let in already.
    */
+  private void tryOut(Selector limited) throws SystemCallException {
+    List<Selector> first = new ArrayList<>(selectors());
+    first.removeIf(selector -> selector.direction() == Direction.OUT);
+    first.add(limited);
+    setPolicies(first);
+    onTrial = kernel.discard(limited.source().address(), limited.destination().address());
+    if (!onTrial) {
+      setPolicies();
+    }
+  }
+
+  private void judgeTrial() throws VpnException {
+    onTrial = false;
+    XfrmSaId sending = outbound;
+    if (sending == null || state(sending).packets() == 0) {
+      throw new VpnException(
+          Kind.OTHER,
+          "a packet that a policy sends into an SA does not get there;"
+              + " is there another IPsec policy on this host?");
+    }
+    setPolicies();
+  }
+
   private void setPolicies() throws SystemCallException {
-    List<XfrmPolicy> wanted = new ArrayList<>();
-    List<IpPrefix> families =
+    setPolicies(selectors());
+  }
+
+  private List<Selector> selectors() {
+    return way.selectors(
         switch (sas.offer().inner()) {
           case IPV4 -> List.of(everything(4));
           case IPV4_AND_IPV6 -> List.of(everything(4), everything(16));
-        };
-    for (IpPrefix any : families) {
-      wanted.add(
-          new XfrmPolicy(
-              Direction.OUT,
-              any,
-              any,
-              local.getAddress(),
-              remote.getAddress(),
-              sas.outboundSa().spi(),
-              requestId,
-              redirect.interfaceId(),
-              PRIORITY,
-              timings.lifetime()));
-    }
-    for (XfrmPolicy policy : wanted) {
-      if (!policies.contains(policy)) {
-        policies.add(policy);
+        });
+  }
+
+  /** Without an interface of our own, what is there before we add it is somebody else's. */
+  private void setPolicies(List<Selector> selectors) throws SystemCallException {
+    for (Selector selector : selectors) {
+      XfrmPolicy policy = policy(selector);
+      String what = "policy for " + policy.source();
+      if (policies.containsKey(selector) || way.interfaceId() != 0) {
+        policies.put(selector, policy);
+        kernel.xfrm(policy.update(), what);
+      } else {
+        try {
+          kernel.xfrm(policy.add(), what);
+        } catch (SystemCallException e) {
+          if (e.isAnswerLost()) {
+            policies.put(selector, policy);
+          }
+          throw e;
+        }
       }
-      kernel.xfrm(policy.update(), "policy for " + policy.source());
+      policies.put(selector, policy);
     }
-    policies.retainAll(wanted);
+    for (Selector old : List.copyOf(policies.keySet())) {
+      if (!selectors.contains(old)) {
+        deletePolicy(old);
+      }
+    }
+  }
+
+  private XfrmPolicy policy(Selector selector) {
+    boolean out = selector.direction() == Direction.OUT;
+    return new XfrmPolicy(
+        selector.direction(),
+        selector.source(),
+        selector.destination(),
+        out ? local.getAddress() : remote.getAddress(),
+        out ? remote.getAddress() : local.getAddress(),
+        out ? sas.outboundSa().spi() : 0,
+        requestId,
+        way.interfaceId(),
+        PRIORITY,
+        timings.lifetime());
   }
 
   private static IpPrefix everything(int addressBytes) {
@@ -297,7 +355,11 @@ final class KernelSas {
     try {
       addInbound();
       addOutbound();
-      setPolicies();
+      if (onTrial) {
+        tryOut(way.trial().orElseThrow());
+      } else {
+        setPolicies();
+      }
     } catch (SystemCallException e) {
       giveUp("the kernel took no new keys: " + e.getMessage());
       return;
@@ -305,7 +367,17 @@ final class KernelSas {
     if (before != null && !before.equals(outbound)) {
       retire(before, nowNanos + timings.retire().toNanos());
     }
-    upkeep.start(timings.retire().toNanos());
+    scheduleUpkeep();
+  }
+
+  /** However often there are new keys, what is due before is not put off. */
+  private void scheduleUpkeep() {
+    long now = loop.now();
+    long wait = settled ? timings.refresh().toNanos() : timings.settle().toNanos();
+    for (long due : retiring.values()) {
+      wait = Math.min(wait, Math.max(0, due - now));
+    }
+    upkeep.start(wait);
   }
 
   private void retire(XfrmSaId id, long whenNanos) {
@@ -358,10 +430,10 @@ final class KernelSas {
     }
     lastSeen.put(now.id(), now);
     if (isOutward(now.id())) {
-      listener.moved(new Moved(0, 0, packets, bytes));
+      listener.moved(new Moved(0, 0, packets, bytes, 0));
     } else {
       received += packets;
-      listener.moved(new Moved(packets, bytes, 0, 0));
+      listener.moved(new Moved(packets, bytes, 0, 0, settled ? gaps.more(now) : 0));
     }
     return packets;
   }
@@ -435,6 +507,9 @@ final class KernelSas {
       if (!settled) {
         settled = true;
         settle();
+        if (onTrial) {
+          judgeTrial();
+        }
       }
       retire();
       refresh();
@@ -442,7 +517,7 @@ final class KernelSas {
       giveUp(e.getMessage());
       return;
     }
-    upkeep.start(timings.refresh().toNanos());
+    scheduleUpkeep();
   }
 
   /** What this process received while it handed over is marked in the kernel as well. */
@@ -470,6 +545,7 @@ final class KernelSas {
         delete(each.getKey());
         retiring.remove(each.getKey());
         lastSeen.remove(each.getKey());
+        gaps.forget(each.getKey());
       }
     }
   }
@@ -483,7 +559,7 @@ final class KernelSas {
       kernel.xfrmSecret(longer.update(), "refreshing " + each.sa().id());
     }
     setPolicies();
-    if (redirect.divert()) {
+    if (way.divert()) {
       LOG.warn("somebody removed the filter that leads packets to the kernel; it is there again");
     }
   }
@@ -502,7 +578,12 @@ final class KernelSas {
     over = true;
     upkeep.stop();
     suspicion.stop();
-    redirect.undivert();
+    way.undivert();
+    for (Selector each : List.copyOf(policies.keySet())) {
+      if (each.direction() == Direction.OUT) {
+        deletePolicy(each);
+      }
+    }
     try {
       socket.kernelTakesEsp(false);
     } catch (SystemCallException e) {
@@ -512,13 +593,7 @@ final class KernelSas {
     if (watch != null) {
       watch.close();
     }
-    for (XfrmPolicy policy : policies) {
-      try {
-        kernel.xfrm(policy.delete(), "removing the policy for " + policy.source());
-      } catch (SystemCallException e) {
-        LOG.debug("{}", e.getMessage());
-      }
-    }
+    List.copyOf(policies.keySet()).forEach(this::deletePolicy);
     installed.keySet().forEach(this::delete);
     retiring.keySet().forEach(this::delete);
   }
@@ -555,6 +630,17 @@ final class KernelSas {
     } catch (SystemCallException e) {
       LOG.debug("{}", e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  private void deletePolicy(Selector selector) {
+    XfrmPolicy policy = policies.remove(selector);
+    if (policy != null) {
+      try {
+        kernel.xfrm(policy.delete(), "removing the policy for " + policy.source());
+      } catch (SystemCallException e) {
+        LOG.debug("{}", e.getMessage());
+      }
     }
   }
 

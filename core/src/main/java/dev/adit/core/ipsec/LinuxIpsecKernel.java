@@ -7,6 +7,10 @@ import dev.adit.core.sys.NetlinkSocket;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.xfrm.XfrmEvent;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +21,8 @@ import org.slf4j.LoggerFactory;
 /** The kernel that runs, in the network namespace of the thread that opened this. */
 public final class LinuxIpsecKernel implements IpsecKernel {
   private static final Logger LOG = LoggerFactory.getLogger(LinuxIpsecKernel.class);
+
+  private static final int DISCARD = 9;
 
   private final NetlinkSocket route;
   private final NetlinkSocket xfrm;
@@ -67,6 +73,17 @@ public final class LinuxIpsecKernel implements IpsecKernel {
           file
               + " cannot be set; in a container /proc/sys must be writable, as in a privileged one",
           e);
+    }
+  }
+
+  @Override
+  public boolean discard(InetAddress from, InetAddress to) {
+    try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(from, 0))) {
+      socket.send(new DatagramPacket(new byte[0], 0, new InetSocketAddress(to, DISCARD)));
+      return true;
+    } catch (IOException e) {
+      LOG.debug("{}", e.toString());
+      return false;
     }
   }
 

@@ -1,24 +1,14 @@
 package dev.adit.core.ipsec;
 
-import dev.adit.api.datagram.SaParameters;
 import dev.adit.api.datagram.SaParameters.EspCipher;
 import dev.adit.api.datagram.SaParameters.EspMac;
 import dev.adit.api.error.VpnException;
-import dev.adit.api.secret.SecretBytes;
-import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.netlink.NetlinkReader;
 import dev.adit.core.rtnetlink.LinkMessage;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.sys.UdpSocket;
 import dev.adit.core.tc.Redirection;
 import dev.adit.core.tc.Redirection.Side;
-import dev.adit.core.xfrm.XfrmPolicy;
-import dev.adit.core.xfrm.XfrmPolicy.Direction;
-import dev.adit.core.xfrm.XfrmReplay;
-import dev.adit.core.xfrm.XfrmSa;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,12 +28,7 @@ public final class OffloadSurvey {
    */
   public record Finding(String gate, Optional<String> lack) {}
 
-  /** Of a thing that was made and could not be removed, the kernel rids itself after this. */
-  private static final Duration LIFETIME = Duration.ofSeconds(1);
-
   private static final int LOOPBACK_INDEX = 1;
-  private static final InetSocketAddress HERE =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
 
   private final IpsecKernel kernel;
   private final int id;
@@ -80,10 +65,13 @@ public final class OffloadSurvey {
     attempt(Gate.ENCAPSULATION, OffloadSurvey::encapsulate);
     for (EspCipher cipher : EspCipher.values()) {
       for (EspMac mac : EspMac.values()) {
-        attempt(Gate.CIPHER, name(Gate.CIPHER) + ", " + cipher + ", " + mac, () -> sa(cipher, mac));
+        attempt(
+            Gate.CIPHER,
+            name(Gate.CIPHER) + ", " + cipher + ", " + mac,
+            () -> Trial.sa(kernel, id, cipher, mac));
       }
     }
-    attempt(Gate.POLICY, this::policy);
+    attempt(Gate.POLICY, () -> Trial.policy(kernel, id));
   }
 
   private void attempt(Gate gate, Attempt attempt) {
@@ -134,33 +122,8 @@ public final class OffloadSurvey {
   }
 
   private static void encapsulate() throws VpnException {
-    try (UdpSocket socket = UdpSocket.connect(HERE, OptionalInt.empty())) {
+    try (UdpSocket socket = UdpSocket.connect(Trial.HERE, OptionalInt.empty())) {
       socket.kernelTakesEsp(true);
     }
-  }
-
-  private void sa(EspCipher cipher, EspMac mac) throws VpnException {
-    try (SaParameters parameters =
-        new SaParameters(
-            id,
-            cipher,
-            SecretBytes.owning(new byte[cipher.keyBytes()]),
-            mac,
-            SecretBytes.owning(new byte[mac.keyBytes()]),
-            1,
-            64)) {
-      XfrmSa sa = new XfrmSa(HERE, HERE, parameters, id, id, XfrmReplay.sending(0), LIFETIME);
-      kernel.xfrmSecret(sa.add(), "adding an SA");
-      kernel.xfrm(XfrmSa.delete(sa.id()), "removing it");
-    }
-  }
-
-  private void policy() throws VpnException {
-    InetAddress here = HERE.getAddress();
-    IpPrefix inner = new IpPrefix(here, 32);
-    XfrmPolicy policy =
-        new XfrmPolicy(Direction.OUT, inner, inner, here, here, 0, id, id, 1, LIFETIME);
-    kernel.xfrm(policy.add(), "adding a policy");
-    kernel.xfrm(policy.delete(), "removing it");
   }
 }

@@ -2,6 +2,7 @@ package dev.adit.core.ipsec;
 
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
+import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.journal.Journal;
 import dev.adit.core.netlink.NetlinkReader;
 import dev.adit.core.rtnetlink.LinkMessage;
@@ -9,8 +10,11 @@ import dev.adit.core.sys.Errno;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.tc.Redirection;
 import dev.adit.core.tc.Redirection.Side;
+import dev.adit.core.xfrm.XfrmPolicy.Direction;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * of it but the xfrm interface goes with the TUN; that one has no address and no route, does
  * nothing without SAs, and is in the journal.
  */
-final class Redirect implements AutoCloseable {
+final class Redirect implements PacketWay {
   private static final Logger LOG = LoggerFactory.getLogger(Redirect.class);
   private static final int MOST_TRIES = 8;
   private static final int MTU = 1500;
@@ -112,20 +116,33 @@ final class Redirect implements AutoCloseable {
     return new Redirect(kernel, journal, device, name, id, new Redirection(Side.EGRESS, tun, xfrm));
   }
 
-  int interfaceId() {
+  @Override
+  public String name() {
+    return "redirect";
+  }
+
+  @Override
+  public int interfaceId() {
     return interfaceId;
   }
 
-  boolean isOf(String other) {
-    return device.equals(other);
+  /** The filter leads all packets or none. */
+  @Override
+  public Optional<Selector> trial() {
+    return Optional.empty();
   }
 
   /**
-   * Packets that go to the TUN go to the kernel's ESP from now on.
-   *
-   * @return false if they did already
+   * All that comes to the xfrm interface takes the SA that sends; what the peer does not take out
+   * of ESP has no policy, and is dropped.
    */
-  boolean divert() throws VpnException {
+  @Override
+  public List<Selector> selectors(List<IpPrefix> everything) {
+    return everything.stream().map(any -> new Selector(Direction.OUT, any, any)).toList();
+  }
+
+  @Override
+  public boolean divert() throws VpnException {
     try {
       kernel.route(outbound.add(), "packets from " + device + " to " + name);
       return true;
@@ -141,7 +158,8 @@ final class Redirect implements AutoCloseable {
    * Packets that go to the TUN come to this process from now on. Left in its place the filter would
    * swallow all of them, so a refusal is not the last word.
    */
-  void undivert() {
+  @Override
+  public void undivert() {
     for (int tries = 1; ; tries++) {
       try {
         kernel.route(outbound.delete(), "packets from " + device + " to this process");

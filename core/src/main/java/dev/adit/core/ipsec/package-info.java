@@ -6,6 +6,7 @@
  *   UserspaceIpsec     always in this process
  *   KernelIpsec        in this process until UDP is proved, then in the kernel, and back
  *     KernelAssociation  an association, wherever it is; keys and numbers stay known here
+ *       Preparation        what the kernel needs time for, on a thread of its own
  *       Redirect           the xfrm interface and the filters, for as long as the TUN
  *       KernelSas          SAs and policies, from one handing over to the taking back
  *     IpsecKernel        netlink, or what a test has in its place
@@ -16,7 +17,8 @@
  * <p>What outlives a killed process: SAs and policies for a minute, which nothing reaches any more
  * since the socket and the TUN went with the process; the xfrm interface, which is in the journal.
  *
- * <p>Threads: all of it belongs to the session's loop.
+ * <p>Threads: all of it belongs to the session's loop, but what a {@code Preparation} makes until
+ * it is done.
  */
 @NullMarked
 package dev.adit.core.ipsec;

@@ -5,12 +5,15 @@ import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.tunnel.TunnelConfig;
 import dev.adit.core.host.HostNetwork;
 import dev.adit.core.host.HostWanted;
+import dev.adit.core.ipsec.TunnelDevice;
 import dev.adit.core.loop.Reactor;
 import dev.adit.core.offload.MssClamp;
 import dev.adit.core.session.SessionSettings.Mss;
 import dev.adit.core.session.VpnSession.DeviceFactory;
 import dev.adit.core.sys.SystemCallException;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,13 @@ final class SessionNetwork {
   }
 
   /** The device's name; empty before there is one. */
+  TunnelDevice device() {
+    List<InetAddress> addresses = new ArrayList<>();
+    config.flatMap(TunnelConfig::ipv4).ifPresent(a -> addresses.add(a.address()));
+    config.flatMap(TunnelConfig::ipv6).ifPresent(a -> addresses.add(a.address()));
+    return new TunnelDevice(deviceName, addresses);
+  }
+
   String deviceName() {
     return deviceName;
   }

@@ -33,6 +33,7 @@ final class TrafficCounters {
     add(BYTES_IN, by.bytesIn());
     add(PACKETS_OUT, by.packetsOut());
     add(BYTES_OUT, by.bytesOut());
+    add(LOST, by.lost());
   }
 
   /** Packets that did not get here by UDP. */

@@ -9,6 +9,7 @@ import dev.adit.api.packet.PacketBatch;
 import dev.adit.core.ipsec.IpsecAssociation;
 import dev.adit.core.ipsec.IpsecBackend;
 import dev.adit.core.ipsec.KernelOffload;
+import dev.adit.core.ipsec.TunnelDevice;
 import dev.adit.core.loop.Scheduler;
 import dev.adit.core.transport.TransportTimings;
 import dev.adit.core.transport.Trigger;
@@ -22,6 +23,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The UDP half of a session: makes associations from what the server offered, and tells the machine
@@ -210,18 +212,21 @@ final class UdpCarrier {
   }
 
   /**
-   * Asks the kernel to take over, once it is known how long the peer takes to answer; where there
-   * is none to ask, nothing happens.
+   * Asks the kernel to take over, once it is ready and it is known how long the peer takes to
+   * answer; where there is none to ask, nothing happens.
    */
-  void handOver(String device) {
+  void handOver(TunnelDevice device) {
     Optional<KernelOffload> kernel = kernel();
     DatagramPath path = link;
     if (kernel.isEmpty() || kernelGivenUp || path == null) {
       return;
     }
+    boolean ready = kernel.get().prepare(device);
     measuring = path.roundTripNanos() == 0;
     if (measuring) {
       path.probe();
+    }
+    if (measuring || !ready) {
       handOver.start(timings.quietStep().toNanos());
       return;
     }
@@ -232,7 +237,8 @@ final class UdpCarrier {
       owner.udpTrigger(Trigger.KERNEL_UP, "the kernel took over");
     } catch (VpnException e) {
       if (!e.getMessage().equals(whyNotKernel)) {
-        LOG.info("{}", e.getMessage());
+        Level level = kernel.get().isAskedFor() ? Level.INFO : Level.DEBUG;
+        LOG.atLevel(level).log("{}", e.getMessage());
       }
       whyNotKernel = e.getMessage();
       kernelGivenUp = e.kind() == VpnException.Kind.PRIVILEGE;

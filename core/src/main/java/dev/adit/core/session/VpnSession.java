@@ -452,7 +452,7 @@ public final class VpnSession {
         udp.stopAwaiting();
         links.useCarrier(CarrierKind.TLS);
       }
-      case HAND_OVER -> udp.handOver(network.deviceName());
+      case HAND_OVER -> udp.handOver(network.device());
       case TAKE_BACK -> udp.takeBack();
       case SCHEDULE_HAND_OVER -> udp.handOverLater();
       case RECONNECT, CLOSE -> watchDevice();

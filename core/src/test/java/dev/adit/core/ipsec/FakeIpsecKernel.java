@@ -67,6 +67,10 @@ public final class FakeIpsecKernel implements IpsecKernel {
   private final Map<String, XfrmSaId> ids = new TreeMap<>();
   private @Nullable Consumer<XfrmEvent> events;
   private int requests;
+
+  /** Whether packets of our own get nowhere. */
+  boolean swallows;
+
   private int failAt = -1;
   private Errno failure = Errno.ENOMEM;
   private boolean performed;
@@ -104,6 +108,11 @@ public final class FakeIpsecKernel implements IpsecKernel {
     return filters.stream().anyMatch(f -> f.startsWith("7 egress"));
   }
 
+  /** The same by whatever way. */
+  public boolean leads() {
+    return diverts() || policies.contains("policy out 10.9.0.2/32 0.0.0.0/0");
+  }
+
   /** Whether packets that go to the kernel leave it. */
   public boolean sends() {
     return !policies.isEmpty() && sas.keySet().stream().anyMatch(id -> id.endsWith(" 192.0.2.1"));
@@ -117,6 +126,13 @@ public final class FakeIpsecKernel implements IpsecKernel {
         pass(id(id), id.endsWith(" 192.0.2.1") ? out : in);
       }
     }
+  }
+
+  /** So many packets to each SA that receives are lost on their way. */
+  public void lose(int packets) {
+    sas.keySet().stream()
+        .filter(id -> !id.endsWith(" 192.0.2.1"))
+        .forEach(id -> lose(id(id), packets));
   }
 
   /** Somebody removes all SAs. */
@@ -145,6 +161,17 @@ public final class FakeIpsecKernel implements IpsecKernel {
     if (events != null) {
       events.accept(state(id, sa));
     }
+  }
+
+  /** So many packets to an SA are lost on their way; it learns of that with the next that comes. */
+  void lose(XfrmSaId id, int packets) {
+    Sa sa = sas.get(id.toString());
+    if (sa == null) {
+      throw new AssertionError("no " + id + " in " + sas.keySet());
+    }
+    XfrmReplay before = state(id, sa).replay();
+    sa.replay =
+        bytes(id, XfrmReplay.receiving(before.highest() + packets, before.window(), before.seen()));
   }
 
   private static BitSet all(int count) {
@@ -179,6 +206,14 @@ public final class FakeIpsecKernel implements IpsecKernel {
   @Override
   public void set(String name, int value) {
     settings.put(name, value);
+  }
+
+  @Override
+  public boolean discard(InetAddress from, InetAddress to) {
+    if (!swallows) {
+      sas.forEach((id, sa) -> sa.packets += id.endsWith(" 192.0.2.1") ? 1 : 0);
+    }
+    return true;
   }
 
   @Override
@@ -280,15 +315,16 @@ public final class FakeIpsecKernel implements IpsecKernel {
         check(sas.remove(id.toString()) != null, Errno.ESRCH);
       }
       case NEW_POLICY -> {
-        check(!policies.contains(policy(request)), Errno.EEXIST);
-        policies.add(policy(request));
+        String policy = policy(request, 160);
+        check(!policies.contains(policy), Errno.EEXIST);
+        policies.add(policy);
       }
       case UPDATE_POLICY -> {
-        String policy = policy(request);
+        String policy = policy(request, 160);
         policies.remove(policy);
         policies.add(policy);
       }
-      case DELETE_POLICY -> check(policies.remove(policy(request)), Errno.ENOENT);
+      case DELETE_POLICY -> check(policies.remove(policy(request, 60)), Errno.ENOENT);
       case SET_STATE ->
           sa(saId(request, 0, request.u16(20))).replay =
               request.attribute(48, REPLAY).orElseThrow();
@@ -346,8 +382,24 @@ public final class FakeIpsecKernel implements IpsecKernel {
     return request.u32(4) + (request.u32(12) == 0xfffffff3 ? " egress" : " ingress");
   }
 
-  private static String policy(NetlinkReader request) {
-    return "policy of family " + request.u16(40);
+  /** By its selector, and the direction that is at that place. */
+  private static String policy(NetlinkReader request, int direction) {
+    int bytes = request.u16(40) == 2 ? 4 : 16;
+    byte[] lengths = request.bytes(42, 2);
+    return "policy "
+        + (request.bytes(direction, 1)[0] == 0 ? "in " : "out ")
+        + address(request.bytes(16, bytes))
+        + ("/" + Byte.toUnsignedInt(lengths[1]) + " ")
+        + address(request.bytes(0, bytes))
+        + ("/" + Byte.toUnsignedInt(lengths[0]));
+  }
+
+  private static String address(byte[] bytes) {
+    try {
+      return InetAddress.getByAddress(bytes).getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String text(byte[] name) {

@@ -18,6 +18,7 @@ import dev.adit.api.secret.SecretBytes;
 import dev.adit.core.loop.FakeLoop;
 import dev.adit.core.sys.Errno;
 import dev.adit.core.xfrm.XfrmSaId;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,12 +42,20 @@ final class KernelIpsecTest {
   private static final int OUT = 0x1000_0001;
   private static final int IN = 0x1000_0002;
   private static final long ROUND_TRIP = 1_000_000;
+  private static final TunnelDevice TUN =
+      new TunnelDevice(
+          "tun0",
+          List.of(
+              new InetSocketAddress("10.9.0.2", 0).getAddress(),
+              new InetSocketAddress("fd00::2", 0).getAddress()));
 
   private final FakeLoop loop = new FakeLoop();
   private final FakeIpsecKernel kernel = new FakeIpsecKernel();
   private final FakeEspSocket socket = new FakeEspSocket();
   private final List<String> told = new ArrayList<>();
   private final Said out = new Said();
+  private Executor background = Runnable::run;
+  private IpsecMode mode = IpsecMode.REDIRECT;
 
   @TempDir private Path journals;
   private KernelAssociation association = associate(offer(OUT, IN, 1));
@@ -108,7 +119,7 @@ final class KernelIpsecTest {
       kernel.failAt(request, errno);
       boolean refused = false;
       try {
-        association.handOver("tun0", ROUND_TRIP, new Told());
+        association.handOver(TUN, ROUND_TRIP, new Told());
       } catch (VpnException e) {
         refused = true;
         assertThat(e.getMessage()).isNotBlank();
@@ -138,7 +149,7 @@ final class KernelIpsecTest {
       kernel.loseAnswerAt(request);
       boolean refused = false;
       try {
-        association.handOver("tun0", ROUND_TRIP, new Told());
+        association.handOver(TUN, ROUND_TRIP, new Told());
       } catch (VpnException e) {
         refused = true;
         assertThat(kernel.diverts()).as("request %d", request).isFalse();
@@ -224,7 +235,7 @@ final class KernelIpsecTest {
     association = associate(offer(OUT, IN, 1, Inner.IPV4));
     engine = association.open(socket);
     handOver();
-    assertThat(kernel.policies).containsExactly("policy of family 2");
+    assertThat(kernel.policies).containsExactly("policy out 0.0.0.0/0 0.0.0.0/0");
   }
 
   @Test
@@ -258,7 +269,7 @@ final class KernelIpsecTest {
 
   @Test
   void aPeerThatIsFarAwayIsGivenTime() throws Exception {
-    association.handOver("tun0", 800_000_000, new Told());
+    association.handOver(TUN, 800_000_000, new Told());
     loop.advance(Duration.ofMillis(900));
     kernel.pass(in(), 1);
     loop.advance(Duration.ofSeconds(5));
@@ -343,6 +354,18 @@ final class KernelIpsecTest {
   }
 
   @Test
+  void keysThatFollowEachOtherSoonDoNotPileUp() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    for (int i = 0; i < 30; i++) {
+      association.replace(offer(0x2000_0001 + 2 * i, 0x2000_0002 + 2 * i, 3), loop.now());
+      loop.advance(Duration.ofSeconds(1));
+    }
+    long sending = kernel.sas.keySet().stream().filter(id -> id.endsWith(" 192.0.2.1")).count();
+    assertThat(sending).isLessThanOrEqualTo(4);
+  }
+
+  @Test
   void keysOfBeforeARekeyAreHandedOverForAWhile() throws Exception {
     association.replace(offer(0x2000_0001, 0x2000_0002, 3), loop.now());
     handOver();
@@ -362,10 +385,85 @@ final class KernelIpsecTest {
       told.clear();
       association.takeBack(loop.now());
     }
+    for (Duration rest : List.of(Duration.ofMinutes(2), Duration.ofMinutes(4))) {
+      assertLeftAlone();
+      loop.advance(rest.minusSeconds(3));
+      assertLeftAlone();
+      loop.advance(Duration.ofSeconds(5));
+      handOver();
+      loop.advance(Duration.ofSeconds(2));
+      association.takeBack(loop.now());
+    }
+    loop.advance(Duration.ofHours(1));
+    handOver();
+    kernel.pass(in(), 1);
+    association.takeBack(loop.now());
+    handOver();
+  }
+
+  private void assertLeftAlone() {
     assertThatThrownBy(this::handOver)
         .isInstanceOfSatisfying(
-            VpnException.class, e -> assertThat(e.kind()).isEqualTo(VpnException.Kind.PRIVILEGE))
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(VpnException.Kind.OTHER))
         .hasMessageContaining("received nothing");
+  }
+
+  @Test
+  void whatIsLostOnTheWayToTheKernelIsCounted() throws Exception {
+    handOver();
+    kernel.pass(in(), 10);
+    loop.advance(Duration.ofSeconds(1));
+    kernel.pass(in(), 10);
+    told.clear();
+    kernel.lose(in(), 7);
+    kernel.pass(in(), 1);
+    kernel.pass(in(), 1);
+    kernel.lose(in(), 2);
+    kernel.pass(in(), 1);
+    assertThat(told)
+        .containsExactly("moved 1/100 0/0 lost 7", "moved 1/100 0/0", "moved 1/100 0/0 lost 2");
+  }
+
+  @Test
+  void whileTheKernelTakesItsTimeNothingWaits() throws Exception {
+    List<Runnable> tasks = new ArrayList<>();
+    background = tasks::add;
+    assertThat(association.prepare(TUN)).isFalse();
+    assertThat(association.prepare(TUN)).isFalse();
+    assertThat(kernel.left()).isEmpty();
+    assertThat(send(1)).isNotNull();
+    assertThat(tasks).hasSize(1);
+    tasks.get(0).run();
+    assertThat(association.prepare(TUN)).isTrue();
+    assertThat(kernel.sas).isEmpty();
+    assertThat(kernel.diverts()).isFalse();
+    handOver();
+    assertThat(kernel.diverts()).isTrue();
+    assertThat(tasks).hasSize(1);
+  }
+
+  @Test
+  void whatIsMadeAfterTheEndIsRemoved() throws Exception {
+    CountDownLatch closing = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    background =
+        task -> {
+          Thread thread =
+              new Thread(
+                  () -> {
+                    closing.countDown();
+                    task.run();
+                  });
+          threads.add(thread);
+          thread.start();
+        };
+    association.prepare(TUN);
+    closing.await();
+    association.close();
+    assertThat(kernel.left()).isEmpty();
+    for (Thread thread : threads) {
+      thread.join();
+    }
   }
 
   @Test
@@ -378,6 +476,73 @@ final class KernelIpsecTest {
   }
 
   @Test
+  void policiesFollowOncePacketsOfOurOwnGetThrough() throws Exception {
+    byPolicy();
+    handOver();
+    assertThat(kernel.policies)
+        .containsExactlyInAnyOrder(
+            "policy in 0.0.0.0/0 10.9.0.2/32",
+            "policy in 0:0:0:0:0:0:0:0/0 fd00:0:0:0:0:0:0:2/128",
+            "policy out 10.9.0.2/32 192.0.0.8/32");
+    kernel.pass(in(), 1);
+    association.replace(offer(0x3000_0001, 0x3000_0002, 5), loop.now());
+    loop.advance(Duration.ofMillis(200));
+    assertThat(kernel.policies)
+        .containsExactlyInAnyOrder(
+            "policy in 0.0.0.0/0 10.9.0.2/32",
+            "policy in 0:0:0:0:0:0:0:0/0 fd00:0:0:0:0:0:0:2/128",
+            "policy out 10.9.0.2/32 0.0.0.0/0",
+            "policy out fd00:0:0:0:0:0:0:2/128 0:0:0:0:0:0:0:0/0");
+    assertThat(kernel.filters).isEmpty();
+    assertThat(kernel.settings).containsEntry("ipv4/conf/tun0/disable_policy", 1);
+    assertThat(association.description()).isEqualTo("ESP in the kernel (policy)");
+    association.replace(offer(0x2000_0001, 0x2000_0002, 3), loop.now());
+    assertThat(kernel.policies).hasSize(4);
+    association.takeBack(loop.now());
+    assertThat(kernel.left()).isEmpty();
+    assertThat(send(1)).isNotNull();
+  }
+
+  @Test
+  void policiesDoNotFollowWhenNoPacketGetsThrough() throws Exception {
+    byPolicy();
+    kernel.swallows = true;
+    handOver();
+    loop.advance(Duration.ofMillis(200));
+    assertThat(told).contains("lost");
+    assertThat(kernel.left()).isEmpty();
+  }
+
+  @Test
+  void policiesOfOthersStay() throws Exception {
+    byPolicy();
+    kernel.policies.add("policy in 0.0.0.0/0 10.9.0.2/32");
+    assertThatThrownBy(this::handOver).hasMessageContaining("of somebody else's");
+    assertThat(kernel.left()).containsExactly("policy in 0.0.0.0/0 10.9.0.2/32");
+  }
+
+  @Test
+  void withoutXfrmInterfacesPoliciesAreLeftToBeAskedFor() throws Exception {
+    for (IpsecMode wanted : List.of(IpsecMode.AUTO, IpsecMode.REDIRECT, IpsecMode.POLICY)) {
+      mode = wanted;
+      begin();
+      // Behind the SA that was tried out, its removal, and the TUN's index.
+      kernel.failAt(3, Errno.EOPNOTSUPP);
+      assertThatThrownBy(this::handOver)
+          .hasMessageContaining(
+              wanted == IpsecMode.POLICY ? "took no policy" : "no xfrm interfaces");
+      association.close();
+      assertThat(kernel.left()).isEmpty();
+    }
+  }
+
+  private void byPolicy() throws Exception {
+    association.close();
+    mode = IpsecMode.POLICY;
+    begin();
+  }
+
+  @Test
   void closingTheSocketTakesBackFirst() throws Exception {
     handOver();
     engine.close();
@@ -386,7 +551,7 @@ final class KernelIpsecTest {
   }
 
   private void handOver() throws VpnException {
-    association.handOver("tun0", ROUND_TRIP, new Told());
+    association.handOver(TUN, ROUND_TRIP, new Told());
   }
 
   private XfrmSaId out() {
@@ -422,7 +587,14 @@ final class KernelIpsecTest {
   private KernelAssociation associate(EspOffer offer) {
     try {
       return (KernelAssociation)
-          new KernelIpsec(loop, new SecureRandom(), () -> kernel, path()).associate(offer);
+          new KernelIpsec(
+                  loop,
+                  new SecureRandom(),
+                  () -> kernel,
+                  path(),
+                  task -> background.execute(task),
+                  mode)
+              .associate(offer);
     } catch (VpnException e) {
       throw new AssertionError(e);
     }
@@ -486,7 +658,8 @@ final class KernelIpsecTest {
               + " "
               + by.packetsOut()
               + "/"
-              + by.bytesOut());
+              + by.bytesOut()
+              + (by.lost() == 0 ? "" : " lost " + by.lost()));
     }
   }
 

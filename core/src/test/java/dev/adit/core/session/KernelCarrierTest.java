@@ -13,12 +13,16 @@ import dev.adit.api.tunnel.TunnelEngine.Farewell;
 import dev.adit.api.tunnel.TunnelEvent;
 import dev.adit.core.ipsec.FakeEspSocket;
 import dev.adit.core.ipsec.FakeIpsecKernel;
+import dev.adit.core.ipsec.IpsecMode;
 import dev.adit.core.ipsec.KernelIpsec;
 import dev.adit.core.sys.Errno;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,14 +35,29 @@ final class KernelCarrierTest {
   private FakeIpsecKernel kernel = new FakeIpsecKernel();
   private FakeEspSocket socket = new FakeEspSocket();
   private SessionRig rig = new SessionRig();
+  private Executor background = Runnable::run;
+  private IpsecMode mode = IpsecMode.REDIRECT;
 
   @BeforeEach
   void begin() {
+    begin(healthy -> {});
+  }
+
+  /** A session that is connected, on a kernel to which something was done before it is asked. */
+  private void begin(Consumer<FakeIpsecKernel> before) {
     kernel = new FakeIpsecKernel();
+    before.accept(kernel);
     socket = new FakeEspSocket();
     rig =
         new SessionRig(
-            loop -> new KernelIpsec(loop, new SecureRandom(), () -> kernel, journals),
+            loop ->
+                new KernelIpsec(
+                    loop,
+                    new SecureRandom(),
+                    () -> kernel,
+                    journals,
+                    task -> background.execute(task),
+                    mode),
             socket::openOn);
     rig.session.start();
     rig.loop.settle();
@@ -52,12 +71,23 @@ final class KernelCarrierTest {
       value = Errno.class,
       names = {"ENOMEM", "EEXIST", "ESRCH", "EPERM", "ENOBUFS", "EOPNOTSUPP", "OTHER"})
   void atWhateverStepItRefusesPacketsHaveAWay(Errno errno) {
+    for (IpsecMode each : List.of(IpsecMode.REDIRECT, IpsecMode.POLICY, IpsecMode.AUTO)) {
+      mode = each;
+      refuseEachRequest(errno);
+    }
+  }
+
+  private void refuseEachRequest(Errno errno) {
     for (int request = 0; ; request++) {
-      if (errno == Errno.OTHER) {
-        kernel.loseAnswerAt(request);
-      } else {
-        kernel.failAt(request, errno);
-      }
+      int failing = request;
+      begin(
+          asked -> {
+            if (errno == Errno.OTHER) {
+              asked.loseAnswerAt(failing);
+            } else {
+              asked.failAt(failing, errno);
+            }
+          });
       up();
       traffic();
       rig.tunnel().event(new TunnelEvent.OffersChanged(List.of(offer(11)), ""));
@@ -74,9 +104,8 @@ final class KernelCarrierTest {
       rig.session.stop(Farewell.LOG_OFF);
       rig.loop.settle();
       assertThat(kernel.left()).as("request %d", request).noneMatch(l -> l.startsWith("7 egress"));
-      begin();
       if (over) {
-        assertThat(request).isGreaterThan(30);
+        assertThat(request).isGreaterThan(20);
         return;
       }
     }
@@ -114,6 +143,31 @@ final class KernelCarrierTest {
     assertThat(carrier()).isEqualTo(Carrier.KERNEL);
   }
 
+  @Test
+  void packetsGoOnWhileTheKernelLoadsWhatItNeeds() {
+    List<Runnable> tasks = new ArrayList<>();
+    background = tasks::add;
+    begin();
+    up();
+    rig.loop.advance(Duration.ofSeconds(10));
+    assertThat(tasks).hasSize(1);
+    assertThat(carrier()).isEqualTo(Carrier.UDP);
+    assertPacketsHaveAWay("not ready");
+    tasks.get(0).run();
+    rig.loop.advance(Duration.ofMillis(550));
+    assertThat(carrier()).isEqualTo(Carrier.KERNEL);
+  }
+
+  @Test
+  void whatIsLostBehindTheKernelIsInTheStatus() {
+    up();
+    traffic();
+    traffic();
+    kernel.lose(5);
+    traffic();
+    assertThat(rig.session.status().stats().lost()).isEqualTo(5);
+  }
+
   private void up() {
     rig.path().roundTripNanos = 1_000_000;
     rig.path().ready();
@@ -127,11 +181,12 @@ final class KernelCarrierTest {
   }
 
   private void assertPacketsHaveAWay(String when) {
-    if (carrier() == Carrier.KERNEL) {
-      assertThat(kernel.diverts() && kernel.sends() && socket.kernelTakes).as(when).isTrue();
+    if (carrier() == Carrier.KERNEL && kernel.leads()) {
+      assertThat(kernel.sends() && socket.kernelTakes).as(when).isTrue();
       return;
     }
-    assertThat(kernel.diverts() || socket.kernelTakes).as(when).isFalse();
+    assertThat(kernel.leads()).as(when).isFalse();
+    assertThat(socket.kernelTakes).as(when).isEqualTo(carrier() == Carrier.KERNEL);
     int before = rig.path().sent + rig.tunnel().sent;
     rig.packets(1);
     rig.loop.settle();
