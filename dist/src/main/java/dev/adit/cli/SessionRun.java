@@ -95,9 +95,7 @@ final class SessionRun {
     NativeHostNetwork.recover(Installation.runDirectory());
     this.pipe = options.local.scriptTun ? PacketPipe.open() : null;
     boolean kernel =
-        pipe == null
-            && asked.choices().mss() == Mss.AS_ANNOUNCED
-            && options.local.setUid == null;
+        pipe == null && asked.choices().mss() == Mss.AS_ANNOUNCED && options.local.setUid == null;
     this.ipsec = kernel ? asked.choices().ipsec() : IpsecMode.USERSPACE;
     this.network =
         new HandedOverNetwork(
