@@ -55,24 +55,9 @@ public final class AckFilter {
 
   /** Bytes of the IP header if it is nothing but an acknowledgement, otherwise 0. */
   private static int acknowledgement(byte[] bytes, int at, int length) {
-    int network;
-    if (length < Ip.V4_BYTES + Ip.TCP_BYTES) {
+    int network = Ip.beforeTcp(bytes, at, length);
+    if (network == 0) {
       return 0;
-    } else if (bytes[at] == 0x45) {
-      network = Ip.V4_BYTES;
-      if (bytes[at + Ip.V4_PROTOCOL] != Ip.TCP
-          || Ip.get16(bytes, at + Ip.V4_TOTAL_LENGTH) != length
-          || (Ip.get16(bytes, at + Ip.V4_FRAGMENT) & ~Ip.DONT_FRAGMENT) != 0) {
-        return 0;
-      }
-    } else {
-      network = Ip.V6_BYTES;
-      if ((bytes[at] & 0xf0) != 0x60
-          || length < Ip.V6_BYTES + Ip.TCP_BYTES
-          || bytes[at + Ip.V6_NEXT_HEADER] != Ip.TCP
-          || Ip.get16(bytes, at + Ip.V6_PAYLOAD_LENGTH) != length - Ip.V6_BYTES) {
-        return 0;
-      }
     }
     int tcp = at + network;
     int options = length - network - Ip.TCP_BYTES;
@@ -91,7 +76,8 @@ public final class AckFilter {
         && same(bytes, first, second, network, tcp)
         && same(bytes, first, second, network + Ip.TCP_OFFSET, network + WINDOW)
         && same(bytes, first, second, network + Ip.TCP_CHECKSUM + 2, length)
-        && isAuthentic(bytes, second, network, length);
+        && (network == Ip.V6_BYTES || Checksum.isV4Right(bytes, second))
+        && Checksum.isTcpRight(bytes, second, network, length);
   }
 
   private static boolean sameNetwork(byte[] bytes, int first, int second, int network) {
@@ -103,19 +89,6 @@ public final class AckFilter {
   }
 
   private static boolean same(byte[] bytes, int first, int second, int from, int end) {
-    for (int i = from; i < end; i++) {
-      if (bytes[first + i] != bytes[second + i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isAuthentic(byte[] bytes, int at, int network, int length) {
-    int addresses = network == Ip.V4_BYTES ? Ip.V4_ADDRESSES : Ip.V6_ADDRESSES;
-    int tcpLength = length - network;
-    int sum = Checksum.sum(bytes, at + addresses, network - addresses, Ip.TCP + tcpLength);
-    return (network == Ip.V6_BYTES || Checksum.sum(bytes, at, network, 0) == 0xffff)
-        && Checksum.sum(bytes, at + network, tcpLength, sum) == 0xffff;
+    return Ip.same(bytes, first, bytes, second, from, end);
   }
 }

@@ -42,6 +42,28 @@ final class Checksum {
     return fold((folded >>> 8 | (folded & 0xff) << 8) + (long) initial);
   }
 
+  /** Whether an IPv4 header without options has the right one. */
+  static boolean isV4Right(byte[] bytes, int at) {
+    return sum(bytes, at, Ip.V4_BYTES, 0) == 0xffff;
+  }
+
+  /**
+   * Whether TCP has the right one.
+   *
+   * @param network bytes of the IP header, {@link Ip#V4_BYTES} or {@link Ip#V6_BYTES}
+   * @param count bytes of the packet
+   */
+  static boolean isTcpRight(byte[] bytes, int at, int network, int count) {
+    int pseudoHeader = tcpPseudoHeader(bytes, at, network, count - network);
+    return sum(bytes, at + network, count - network, pseudoHeader) == 0xffff;
+  }
+
+  /** The sum of what stands for the IP header in TCP's: RFC 9293 §3.1, RFC 8200 §8.1. */
+  static int tcpPseudoHeader(byte[] bytes, int at, int network, int tcpLength) {
+    int addresses = network == Ip.V4_BYTES ? Ip.V4_ADDRESSES : Ip.V6_ADDRESSES;
+    return sum(bytes, at + addresses, network - addresses, Ip.TCP + tcpLength);
+  }
+
   /** To 16 bits, with end-around carry. */
   static int fold(long sum) {
     long folded = (sum & LOW) + (sum >>> 32);

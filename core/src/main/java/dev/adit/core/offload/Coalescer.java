@@ -110,25 +110,9 @@ public final class Coalescer {
 
   /** Whether it is a TCP segment that others may follow; finds out where its headers end. */
   private boolean isData(byte[] bytes, int at, int count) {
-    if (count < Ip.V4_BYTES + Ip.TCP_BYTES) {
+    network = Ip.beforeTcp(bytes, at, count);
+    if (network == 0 || network == Ip.V4_BYTES && !Checksum.isV4Right(bytes, at)) {
       return false;
-    }
-    if (bytes[at] == 0x45) {
-      network = Ip.V4_BYTES;
-      if (bytes[at + Ip.V4_PROTOCOL] != Ip.TCP
-          || Ip.get16(bytes, at + Ip.V4_TOTAL_LENGTH) != count
-          || (Ip.get16(bytes, at + Ip.V4_FRAGMENT) & ~Ip.DONT_FRAGMENT) != 0
-          || Checksum.sum(bytes, at, Ip.V4_BYTES, 0) != 0xffff) {
-        return false;
-      }
-    } else {
-      network = Ip.V6_BYTES;
-      if ((bytes[at] & 0xf0) != 0x60
-          || count < Ip.V6_BYTES + Ip.TCP_BYTES
-          || bytes[at + Ip.V6_NEXT_HEADER] != Ip.TCP
-          || Ip.get16(bytes, at + Ip.V6_PAYLOAD_LENGTH) != count - Ip.V6_BYTES) {
-        return false;
-      }
     }
     int tcpBytes = Ip.tcpHeaderBytes(bytes, at + network);
     headerLength = network + tcpBytes;
@@ -143,10 +127,11 @@ public final class Coalescer {
         || payload > segmentLength
         || length + payload > MOST_PACKET
         || !follows(bytes, at, count)
-        || !isAuthentic(bytes, at, count)) {
+        || !Checksum.isTcpRight(bytes, at, network, count)) {
       return false;
     }
-    if (!checked && !isAuthentic(firstBytes, firstAt, headerLength + segmentLength)) {
+    if (!checked
+        && !Checksum.isTcpRight(firstBytes, firstAt, network, headerLength + segmentLength)) {
       full = true;
       return false;
     }
@@ -178,7 +163,7 @@ public final class Coalescer {
         && same(bytes, at, 0, Ip.V4_TOTAL_LENGTH)
         && same(bytes, at, Ip.V4_FRAGMENT, Ip.V4_CHECKSUM)
         && same(bytes, at, Ip.V4_ADDRESSES, Ip.V4_BYTES)
-        && Checksum.sum(bytes, at, Ip.V4_BYTES, 0) == 0xffff
+        && Checksum.isV4Right(bytes, at)
         && followsById(bytes, at);
   }
 
@@ -195,23 +180,7 @@ public final class Coalescer {
   }
 
   private boolean same(byte[] bytes, int at, int from, int end) {
-    for (int i = from; i < end; i++) {
-      if (bytes[at + i] != header[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Whether its TCP checksum is right. */
-  private boolean isAuthentic(byte[] bytes, int at, int count) {
-    int sum = pseudoHeader(bytes, at, count - network);
-    return Checksum.sum(bytes, at + network, count - network, sum) == 0xffff;
-  }
-
-  private int pseudoHeader(byte[] bytes, int at, int tcpLength) {
-    int addresses = network == Ip.V4_BYTES ? Ip.V4_ADDRESSES : Ip.V6_ADDRESSES;
-    return Checksum.sum(bytes, at + addresses, network - addresses, Ip.TCP + tcpLength);
+    return Ip.same(bytes, at, header, 0, from, end);
   }
 
   private void large() {
@@ -225,7 +194,10 @@ public final class Coalescer {
     if (pushed) {
       header[network + Ip.TCP_FLAGS] |= Ip.PSH;
     }
-    Ip.put16(header, network + Ip.TCP_CHECKSUM, pseudoHeader(header, 0, length - network));
+    Ip.put16(
+        header,
+        network + Ip.TCP_CHECKSUM,
+        Checksum.tcpPseudoHeader(header, 0, network, length - network));
     to.put(VirtioHeader.BYTES, header, 0, headerLength);
     to.put(VirtioHeader.FLAGS, (byte) VirtioHeader.NEEDS_CSUM);
     to.put(VirtioHeader.GSO_TYPE, (byte) (four ? VirtioHeader.GSO_TCPV4 : VirtioHeader.GSO_TCPV6));

@@ -67,6 +67,41 @@ final class Ip {
     put16(bytes, at + V4_CHECKSUM, Checksum.complement(Checksum.sum(bytes, at, headerBytes, 0)));
   }
 
+  /**
+   * Bytes of the IP header in front of TCP.
+   *
+   * @return 0 if the bytes are no whole packet of TCP, or one with IP options, with headers
+   *     between, or in fragments
+   */
+  static int beforeTcp(byte[] bytes, int at, int count) {
+    if (count < V4_BYTES + TCP_BYTES) {
+      return 0;
+    }
+    if (bytes[at] == 0x45) {
+      return bytes[at + V4_PROTOCOL] == TCP
+              && get16(bytes, at + V4_TOTAL_LENGTH) == count
+              && (get16(bytes, at + V4_FRAGMENT) & ~DONT_FRAGMENT) == 0
+          ? V4_BYTES
+          : 0;
+    }
+    return (bytes[at] & 0xf0) == 0x60
+            && count >= V6_BYTES + TCP_BYTES
+            && bytes[at + V6_NEXT_HEADER] == TCP
+            && get16(bytes, at + V6_PAYLOAD_LENGTH) == count - V6_BYTES
+        ? V6_BYTES
+        : 0;
+  }
+
+  /** Whether two packets are the same from one byte of theirs to before another. */
+  static boolean same(byte[] one, int oneAt, byte[] other, int otherAt, int from, int end) {
+    for (int i = from; i < end; i++) {
+      if (one[oneAt + i] != other[otherAt + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Length of a TCP header as it says. */
   static int tcpHeaderBytes(byte[] bytes, int tcp) {
     return (bytes[tcp + TCP_OFFSET] & 0xf0) >> 2;

@@ -21,12 +21,7 @@ class AckFilterTest {
   void onlyWhatTheNextPacketSaysIsLeftOut(
       @ForAll @Size(min = 1, max = 60) List<@IntRange(max = 99) Integer> steps, @ForAll long seed) {
     Random random = new Random(seed);
-    NaiveSegments.Flow[] flows = {
-      new NaiveSegments.Flow(true, Ip.TCP, 1),
-      new NaiveSegments.Flow(true, Ip.TCP, 2),
-      new NaiveSegments.Flow(false, Ip.TCP, 1),
-      new NaiveSegments.Flow(true, Ip.UDP, 1)
-    };
+    NaiveSegments.Flow[] flows = NaiveSegments.flows();
     NaiveSegments.Flow flow = flows[0];
     flow.acknowledged = Integer.MAX_VALUE - 10_000;
     List<byte[]> packets = new ArrayList<>();

@@ -26,12 +26,7 @@ class CoalescerTest {
       @ForAll @Size(min = 1, max = 120) List<@IntRange(max = 199) Integer> steps,
       @ForAll long seed) {
     Random random = new Random(seed);
-    NaiveSegments.Flow[] flows = {
-      new NaiveSegments.Flow(true, Ip.TCP, 1),
-      new NaiveSegments.Flow(true, Ip.TCP, 2),
-      new NaiveSegments.Flow(false, Ip.TCP, 1),
-      new NaiveSegments.Flow(true, Ip.UDP, 1)
-    };
+    NaiveSegments.Flow[] flows = NaiveSegments.flows();
     NaiveSegments.Flow flow = flows[0];
     List<byte[]> packets = new ArrayList<>();
     for (int step : steps) {

@@ -60,6 +60,16 @@ final class NaiveSegments {
 
   private NaiveSegments() {}
 
+  /** Two that differ in the port alone, one of the other family, and one that is not of TCP. */
+  static Flow[] flows() {
+    return new Flow[] {
+      new Flow(true, Ip.TCP, 1),
+      new Flow(true, Ip.TCP, 2),
+      new Flow(false, Ip.TCP, 1),
+      new Flow(true, Ip.UDP, 1)
+    };
+  }
+
   /** RFC 1071, as its first page says it. */
   static int sum(byte[] bytes, int from, int end) {
     long sum = 0;
