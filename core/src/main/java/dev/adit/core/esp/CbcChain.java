@@ -1,6 +1,7 @@
 package dev.adit.core.esp;
 
 import dev.adit.api.datagram.SaParameters;
+import dev.adit.api.secret.SecretBytes;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -31,8 +32,7 @@ final class CbcChain implements AutoCloseable {
   private CbcChain(int mode, SaParameters sa) throws GeneralSecurityException {
     keyBytes = sa.cipher().keyBytes();
     cipher = Cipher.getInstance("AES/CBC/NoPadding");
-    cipher.init(
-        mode, new RawKey(sa.encryptionKey(), "AES"), new IvParameterSpec(new byte[Wire.BLOCK]));
+    cipher.init(mode, sa.encryptionKey().key("AES"), new IvParameterSpec(new byte[Wire.BLOCK]));
   }
 
   static CbcChain sealing(SaParameters sa) throws GeneralSecurityException {
@@ -69,7 +69,7 @@ final class CbcChain implements AutoCloseable {
     try {
       cipher.init(
           Cipher.ENCRYPT_MODE,
-          RawKey.zero(keyBytes, "AES"),
+          SecretBytes.noKey(keyBytes, "AES"),
           new IvParameterSpec(new byte[Wire.BLOCK]));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("forgetting a key", e);

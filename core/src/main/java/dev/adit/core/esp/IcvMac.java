@@ -2,6 +2,7 @@ package dev.adit.core.esp;
 
 import dev.adit.api.datagram.SaParameters;
 import dev.adit.api.datagram.SaParameters.EspMac;
+import dev.adit.api.secret.SecretBytes;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ final class IcvMac implements AutoCloseable {
     keyBytes = sa.mac().keyBytes();
     icvBytes = sa.mac().icvBytes();
     mac = Mac.getInstance(algorithm);
-    mac.init(new RawKey(sa.integrityKey(), algorithm));
+    mac.init(sa.integrityKey().key(algorithm));
     full = new byte[mac.getMacLength()];
     expected = new byte[icvBytes];
     received = new byte[icvBytes];
@@ -49,7 +50,7 @@ final class IcvMac implements AutoCloseable {
   @Override
   public void close() {
     try {
-      mac.init(RawKey.zero(keyBytes, mac.getAlgorithm()));
+      mac.init(SecretBytes.noKey(keyBytes, mac.getAlgorithm()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("forgetting a key", e);
     }

@@ -1,10 +1,12 @@
 package dev.adit.anyconnect.dtls;
 
+import dev.adit.api.secret.SecretBytes;
 import java.security.GeneralSecurityException;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 
@@ -19,7 +21,8 @@ final class AeadRecordCipher implements RecordCipher {
   private final Suite.Bulk bulk;
   private final int version;
   private final Cipher cipher;
-  private final RecordKey key;
+  private final SecretBytes secret;
+  private SecretKey key;
   private final byte[] fixedIv;
   private final byte[] nonce = new byte[NONCE_BYTES];
   private final byte[] associated = new byte[RecordHeader.BYTES];
@@ -30,7 +33,8 @@ final class AeadRecordCipher implements RecordCipher {
     this.version = dialect.version();
     this.cipher =
         Cipher.getInstance(bulk == Suite.Bulk.GCM ? "AES/GCM/NoPadding" : "ChaCha20-Poly1305");
-    this.key = new RecordKey(key, bulk == Suite.Bulk.GCM ? "AES" : "ChaCha20");
+    this.secret = SecretBytes.copyOf(key, 0, key.length);
+    this.key = secret.key(bulk == Suite.Bulk.GCM ? "AES" : "ChaCha20");
     this.fixedIv = fixedIv.clone();
   }
 
@@ -75,12 +79,13 @@ final class AeadRecordCipher implements RecordCipher {
   /** Makes the JCE forget the key, as far as it lets us: it is given another. */
   @Override
   public void close() {
-    key.close();
+    secret.close();
+    key = SecretBytes.noKey(secret.length(), key.getAlgorithm());
     Arrays.fill(fixedIv, (byte) 0);
     Arrays.fill(nonce, (byte) 0xff);
     try {
       // To encrypt: the JDK's GCM keeps the last key it did that with.
-      cipher.init(Cipher.ENCRYPT_MODE, key.zero(), parameters());
+      cipher.init(Cipher.ENCRYPT_MODE, key, parameters());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("forgetting a key", e);
     }

@@ -1,11 +1,13 @@
 package dev.adit.anyconnect.dtls;
 
+import dev.adit.api.secret.SecretBytes;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.IvParameterSpec;
 
 /**
@@ -20,12 +22,13 @@ final class CbcRecordCipher implements RecordCipher {
   private static final int MAC_BYTES = 20;
   private static final int HASH_BLOCK = 64;
   private static final int IVS_AT_ONCE = 64;
-  private static final RecordKey NO_MAC_KEY = new RecordKey(new byte[MAC_BYTES], "HmacSHA1");
+  private static final SecretKey NO_MAC_KEY = SecretBytes.noKey(MAC_BYTES, "HmacSHA1");
 
   private final int version;
   private final int block;
   private final Cipher cipher;
-  private final RecordKey key;
+  private final SecretBytes secret;
+  private SecretKey key;
   private final Mac mac;
   private final Mac dummyMac;
   private final SecureRandom random;
@@ -42,10 +45,11 @@ final class CbcRecordCipher implements RecordCipher {
     this.version = dialect.version();
     this.block = bulk.explicitBytes();
     this.cipher = Cipher.getInstance(aes ? "AES/CBC/NoPadding" : "DESede/CBC/NoPadding");
-    this.key = new RecordKey(key, aes ? "AES" : "DESede");
+    this.secret = SecretBytes.copyOf(key, 0, key.length);
+    this.key = secret.key(aes ? "AES" : "DESede");
     this.mac = Mac.getInstance("HmacSHA1");
-    try (RecordKey secret = new RecordKey(macKey, "HmacSHA1")) {
-      this.mac.init(secret);
+    try (SecretBytes lent = SecretBytes.copyOf(macKey, 0, macKey.length)) {
+      this.mac.init(lent.key("HmacSHA1"));
     }
     this.dummyMac = Mac.getInstance("HmacSHA1");
     this.dummyMac.init(NO_MAC_KEY);
@@ -102,12 +106,13 @@ final class CbcRecordCipher implements RecordCipher {
   /** Makes the JCE forget the keys, as far as it lets us: it is given others. */
   @Override
   public void close() {
-    key.close();
+    secret.close();
+    key = SecretBytes.noKey(secret.length(), key.getAlgorithm());
     Arrays.fill(ivs, (byte) 0);
     nextIv = ivs.length;
     Arrays.fill(expected, (byte) 0);
     try {
-      cipher.init(Cipher.ENCRYPT_MODE, key.zero(), new IvParameterSpec(ivs, 0, block));
+      cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(ivs, 0, block));
       mac.init(NO_MAC_KEY);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("forgetting a key", e);

@@ -2,6 +2,7 @@ package dev.adit.api.secret;
 
 import java.security.MessageDigest;
 import java.util.Arrays;
+import javax.crypto.SecretKey;
 
 /**
  * Key material. Owns its array: {@link #close} wipes it, after which every access fails. {@code
@@ -31,6 +32,25 @@ public final class SecretBytes implements AutoCloseable {
       throw new IllegalStateException("secret used after it was wiped");
     }
     return value;
+  }
+
+  /**
+   * As a key for the JCE, which makes copies of it. Wiped with this, where those of {@link
+   * javax.crypto.spec.SecretKeySpec} stay; of no use from then on.
+   *
+   * @param algorithm by the JCE's name
+   */
+  public SecretKey key(String algorithm) {
+    return new LentKey(this, algorithm);
+  }
+
+  /**
+   * A key that is none: what a cipher is set to, so that the JCE forgets its copy of another.
+   *
+   * @param length in bytes
+   */
+  public static SecretKey noKey(int length, String algorithm) {
+    return owning(new byte[length]).key(algorithm);
   }
 
   /** Bytes held; known also after {@link #close}. */

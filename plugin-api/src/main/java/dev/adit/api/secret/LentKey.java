@@ -1,23 +1,17 @@
-package dev.adit.core.esp;
+package dev.adit.api.secret;
 
-import dev.adit.api.secret.SecretBytes;
 import javax.crypto.SecretKey;
 
 /** Lends key bytes to the JCE, which makes copies; there is none of our own to forget. */
-final class RawKey implements SecretKey {
+final class LentKey implements SecretKey {
   private static final long serialVersionUID = 1L;
 
   private final transient SecretBytes bytes;
   private final String algorithm;
 
-  RawKey(SecretBytes bytes, String algorithm) {
+  LentKey(SecretBytes bytes, String algorithm) {
     this.bytes = bytes;
     this.algorithm = algorithm;
-  }
-
-  /** A key that is none: what a cipher is set to when its own is to be forgotten. */
-  static RawKey zero(int length, String algorithm) {
-    return new RawKey(SecretBytes.owning(new byte[length]), algorithm);
   }
 
   @Override
