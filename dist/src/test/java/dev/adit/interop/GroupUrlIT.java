@@ -2,8 +2,6 @@ package dev.adit.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,16 +41,7 @@ class GroupUrlIT {
 
   @Test
   void openconnectMeansTheSameByIt() {
-    List<String> argv =
-        lab.inClient(
-            "openconnect",
-            "--user=" + Gateway.USER,
-            "--passwd-on-stdin",
-            "--authenticate",
-            "--servercert=" + gateway.pin(),
-            "--usergroup=staff",
-            "https://" + Lab.SERVER);
-    Command ended = Command.run(Duration.ofSeconds(30), Gateway.PASSWORD + "\n", argv);
+    Command ended = Openconnect.authenticate(lab, gateway, "--usergroup=staff");
     assertThat(ended.out()).as(ended.toString()).contains("COOKIE=");
     assertThat(gateway.count("group")).isEqualTo(1);
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -55,16 +54,7 @@ class HostCheckIT {
   @Test
   void openconnectPassesWithTheSameProgram() throws Exception {
     Gateway gateway = gateway();
-    List<String> argv =
-        lab.inClient(
-            "openconnect",
-            "--user=" + Gateway.USER,
-            "--passwd-on-stdin",
-            "--authenticate",
-            "--servercert=" + gateway.pin(),
-            "--csd-wrapper=" + wrapper(REPORT),
-            "https://" + Lab.SERVER);
-    Command ended = Command.run(Duration.ofSeconds(30), Gateway.PASSWORD + "\n", argv);
+    Command ended = Openconnect.authenticate(lab, gateway, "--csd-wrapper=" + wrapper(REPORT));
     assertThat(ended.exitCode()).as(ended.toString()).isZero();
     assertThat(ended.out()).contains("COOKIE=");
     assertThat(gateway.text()).contains("event host-check passed");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,21 @@ public final class Openconnect {
     argv.addAll(List.of("-v", "--passwd-on-stdin", "--script=" + script(lab)));
     argv.addAll(List.of(arguments));
     return lab.start(lab.directory().resolve("openconnect.log"), argv);
+  }
+
+  /** Logs in by the gateway's user and password, for a cookie. */
+  static Command authenticate(Lab lab, Gateway gateway, String... more) {
+    List<String> argv =
+        new ArrayList<>(
+            lab.inClient(
+                "openconnect",
+                "--user=" + Gateway.USER,
+                "--passwd-on-stdin",
+                "--authenticate",
+                "--servercert=" + gateway.pin()));
+    argv.addAll(List.of(more));
+    argv.add("https://" + Lab.SERVER);
+    return Command.run(Duration.ofSeconds(30), Gateway.PASSWORD + "\n", argv);
   }
 
   /** What the one that was started said so far. */

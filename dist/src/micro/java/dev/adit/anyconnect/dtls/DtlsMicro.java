@@ -1,10 +1,6 @@
 package dev.adit.anyconnect.dtls;
 
-import dev.adit.anyconnect.dtls.DtlsParameters.Form;
 import dev.adit.api.packet.PacketBatch;
-import dev.adit.api.secret.SecretBytes;
-import java.util.List;
-import java.util.Optional;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -35,19 +31,7 @@ public class DtlsMicro {
           case "ChaCha20" -> Suite.PSK_CHACHA20_POLY1305;
           default -> Suite.RSA_AES_256_SHA;
         };
-    Form form =
-        suite.isPsk()
-            ? Form.PSK_NEGOTIATE
-            : suite.macKeyBytes() > 0 ? Form.PRE_RFC : Form.RESUMPTION;
-    byte[] secret = new byte[48];
-    DtlsParameters parameters =
-        new DtlsParameters(
-            form, List.of(suite), new byte[32], () -> SecretBytes.owning(secret.clone()));
-    DtlsTimers quiet = new DtlsTimers(0, 0, 0);
-    ends =
-        new Wire(
-            DtlsEngine.client(parameters, quiet, new FixedRandom("01"), Optional.empty()),
-            DtlsEngine.server(parameters, quiet, new FixedRandom("02"), Optional.empty()));
+    ends = Wire.of(suite);
     ends.start();
   }
 

@@ -3,14 +3,12 @@ package dev.adit.anyconnect.dtls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.adit.anyconnect.dtls.DtlsParameters.Form;
 import dev.adit.api.packet.PacketBatch;
-import dev.adit.api.secret.SecretBytes;
 import java.lang.management.ManagementFactory;
-import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What a packet costs in garbage: nothing of the engine's own, beside what the cipher alone makes,
@@ -45,14 +43,18 @@ class DtlsCostTest {
     long sealThenOpen();
   }
 
-  /** Ceilings leave room for a small object more, as another JDK may make. */
+  /** What the JDK's ciphers take; room for a small object more. That of 25 has another ChaCha20. */
+  static Stream<Arguments> ceilings() {
+    boolean first = Runtime.version().feature() == 17;
+    return Stream.of(
+        Arguments.of(Suite.PSK_AES_256_GCM, 1300, 1300),
+        Arguments.of(Suite.PSK_CHACHA20_POLY1305, first ? 1400 : 2450, first ? 6400 : 2450),
+        Arguments.of(Suite.RSA_AES_256_GCM, 1300, 1300),
+        Arguments.of(Suite.RSA_AES_256_SHA, 1700, 1700));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "PSK_AES_256_GCM, 1300, 1300",
-    "PSK_CHACHA20_POLY1305, 1400, 6400",
-    "RSA_AES_256_GCM, 1300, 1300",
-    "RSA_AES_256_SHA, 1700, 1700"
-  })
+  @MethodSource("ceilings")
   void garbageIsTheCiphers(Suite suite, long sealCeiling, long openCeiling) throws Exception {
     Garbage cipher = cipher(suite);
     Garbage engine = engine(suite);
@@ -70,19 +72,7 @@ class DtlsCostTest {
   }
 
   private Garbage engine(Suite suite) {
-    Form form =
-        suite.isPsk()
-            ? Form.PSK_NEGOTIATE
-            : suite.macKeyBytes() > 0 ? Form.PRE_RFC : Form.RESUMPTION;
-    byte[] secret = new byte[48];
-    DtlsParameters parameters =
-        new DtlsParameters(
-            form, List.of(suite), new byte[32], () -> SecretBytes.owning(secret.clone()));
-    DtlsTimers quiet = new DtlsTimers(0, 0, 0);
-    Wire ends =
-        new Wire(
-            DtlsEngine.client(parameters, quiet, new FixedRandom("01"), Optional.empty()),
-            DtlsEngine.server(parameters, quiet, new FixedRandom("02"), Optional.empty()));
+    Wire ends = Wire.of(suite);
     ends.start();
     return measured(
         () -> {

@@ -50,10 +50,7 @@ class KeysForgottenTest {
       names = {"PSK_AES_256_GCM", "RSA_AES_256_GCM", "RSA_AES_256_SHA"})
   void nothingInTheHeapKnowsAKeyOfAClosedEngine(Suite suite, @TempDir Path directory)
       throws IOException {
-    Form form =
-        suite.isPsk()
-            ? Form.PSK_NEGOTIATE
-            : suite.macKeyBytes() > 0 ? Form.PRE_RFC : Form.RESUMPTION;
+    Form form = Wire.form(suite);
     SecretBytes secret = SecretBytes.owning(filled(form == Form.PSK_NEGOTIATE ? 32 : 48, 77));
     Wire wire = wire(form, suite, secret);
     Map<String, byte[]> masked = masked(associated(wire), form, suite, secret);

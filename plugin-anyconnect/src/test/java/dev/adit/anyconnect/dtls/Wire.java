@@ -1,14 +1,17 @@
 package dev.adit.anyconnect.dtls;
 
+import dev.adit.anyconnect.dtls.DtlsParameters.Form;
 import dev.adit.api.datagram.DatagramEngine;
 import dev.adit.api.datagram.DatagramEvent;
 import dev.adit.api.datagram.DatagramOutput;
 import dev.adit.api.packet.PacketBatch;
+import dev.adit.api.secret.SecretBytes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Two engines and the datagrams between them; time passes only when told. */
@@ -70,6 +73,25 @@ final class Wire {
   Wire(DatagramEngine client, DatagramEngine server) {
     this.client = new End(client);
     this.server = new End(server);
+  }
+
+  /** Two ends of an association by a suite, the same each time, whose engines have no timers. */
+  static Wire of(Suite suite) {
+    byte[] secret = new byte[48];
+    DtlsParameters parameters =
+        new DtlsParameters(
+            form(suite), List.of(suite), new byte[32], () -> SecretBytes.owning(secret.clone()));
+    DtlsTimers quiet = new DtlsTimers(0, 0, 0);
+    return new Wire(
+        DtlsEngine.client(parameters, quiet, new FixedRandom("01"), Optional.empty()),
+        DtlsEngine.server(parameters, quiet, new FixedRandom("02"), Optional.empty()));
+  }
+
+  /** A form of DTLS that has the suite. */
+  static Form form(Suite suite) {
+    return suite.isPsk()
+        ? Form.PSK_NEGOTIATE
+        : suite.macKeyBytes() > 0 ? Form.PRE_RFC : Form.RESUMPTION;
   }
 
   void start() {
