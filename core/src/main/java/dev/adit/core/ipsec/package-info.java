@@ -7,7 +7,9 @@
  *   KernelIpsec        in this process until UDP is proved, then in the kernel, and back
  *     KernelAssociation  an association, wherever it is; keys and numbers stay known here
  *       Preparation        what the kernel needs time for, on a thread of its own
- *       Redirect           the xfrm interface and the filters, for as long as the TUN
+ *       PacketWay          how packets come to the kernel's SAs, for as long as the TUN
+ *         Redirect           by an xfrm interface and filters
+ *         PolicyWay          by policies alone
  *       KernelSas          SAs and policies, from one handing over to the taking back
  *     IpsecKernel        netlink, or what a test has in its place
  *     Gate               what a machine may lack, and the remedy

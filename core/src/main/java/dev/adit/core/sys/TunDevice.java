@@ -192,7 +192,8 @@ public final class TunDevice implements AutoCloseable {
 
   /**
    * Hands packets to the kernel; those of length 0 are passed over, and those that it does not like
-   * (no IP packet, interface down) or has no room for are lost.
+   * (no IP packet, interface down) or has no room for are lost. Acknowledgements that {@link
+   * AckFilter} finds superfluous are dropped from the batch.
    */
   public void write(PacketBatch packets) throws SystemCallException {
     AckFilter.apply(packets);

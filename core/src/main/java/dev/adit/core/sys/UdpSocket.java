@@ -82,9 +82,11 @@ public final class UdpSocket implements AutoCloseable {
   }
 
   /**
-   * Sends datagrams, as {@link DatagramSender#send} does.
+   * Sends datagrams, beginning with index {@code from}; those of length 0 are passed over.
    *
    * @return index of the first that was not taken, because the socket is full for now
+   * @throws SystemCallException EMSGSIZE if some were longer than the path allows, and all others
+   *     are sent; ECONNREFUSED if the peer's host said that nobody listens
    */
   public int send(PacketBatch batch, int from) throws SystemCallException {
     return sender.send(batch, from);

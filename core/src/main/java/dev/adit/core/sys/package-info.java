@@ -5,9 +5,9 @@
  *   LibC, Errno, SystemCallException     the calls, and what they fail with
  *   Fd                                   a descriptor that is closed once
  *   TunDevice, TcpSocket, TcpListener,   packets and bytes, never blocking
- *   UdpSocket, UdpListener
+ *   UdpSocket, UdpListener               (both send by DatagramSender)
  *   NetlinkSocket                        requests to the kernel, answered in turn
- *   Epoll, EventFd                       for the event loop alone
+ *   Epoll, EventFd, Rest                 for the event loop alone
  *   NetworkNamespace, ProcessControl, Clocks, Descriptors
  * </pre>
  *
