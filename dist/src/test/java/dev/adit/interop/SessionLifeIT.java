@@ -117,30 +117,27 @@ class SessionLifeIT {
   void anIdleTunnelCostsNextToNothing() {
     AditProcess adit = session();
     adit.await("connected", 1);
-    // The compiler has something to do for a while yet, the longer the busier the machine.
-    Lab.await("the compiler is done", Duration.ofSeconds(60), () -> ticksIn(adit, 3_000) <= 1);
-    // A hundredth of a second each: 0.2 % of half a minute.
-    assertThat(ticksIn(adit, 30_000)).isLessThanOrEqualTo(6);
+    // What belongs to the start is over when no thread wakes more often than an idle one does.
+    Lab.await("it is idle", Duration.ofSeconds(60), () -> in(adit, 3_000).totalWakes() <= 9);
+    ThreadCosts idle = in(adit, 30_000);
+    // The JVM wakes twice in five seconds, and the tunnel for its keepalives and for the clock's
+    // watch.
+    assertThat(idle.totalWakes()).as("%s", idle).isLessThanOrEqualTo(45);
+    // 0.2 % of half a minute.
+    assertThat(idle.totalNanos()).as("%s", idle).isLessThanOrEqualTo(60_000_000);
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
   }
 
-  /** What a process takes in such a time. */
-  private static long ticksIn(AditProcess adit, long millis) {
+  /** What its threads take in such a time. */
+  private static ThreadCosts in(AditProcess adit, long millis) {
+    ThreadCosts before = ThreadCosts.of(adit.pid());
     try {
-      long before = cpuTicks(adit);
       Thread.sleep(millis);
-      return cpuTicks(adit) - before;
-    } catch (IOException | InterruptedException e) {
+    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
-  }
-
-  /** User and system time of a process, proc(5). */
-  private static long cpuTicks(AditProcess adit) throws IOException {
-    String stat = Files.readString(Path.of("/proc", String.valueOf(adit.pid()), "stat"));
-    String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return Long.parseLong(words[11]) + Long.parseLong(words[12]);
+    return ThreadCosts.of(adit.pid()).since(before);
   }
 
   /** Bytes of objects that are in use, after a collection. */
