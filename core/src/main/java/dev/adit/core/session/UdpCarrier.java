@@ -21,9 +21,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The UDP half of a session: makes associations from what the server offered, and tells the machine
@@ -54,8 +51,6 @@ final class UdpCarrier {
   /** Why not, until there is a reason. */
   static final String NOT_TRIED = "not tried yet";
 
-  private static final Logger LOG = LoggerFactory.getLogger(UdpCarrier.class);
-
   private final Scheduler loop;
   private final TransportTimings timings;
   private final DatagramOpener opener;
@@ -65,23 +60,16 @@ final class UdpCarrier {
   private final Scheduler.Timer due;
   private final Scheduler.Timer quiet;
   private final Scheduler.Timer enabling;
-  private final Scheduler.Timer handOver;
+  private final HandOver handOver;
+  private final DatagramPaths paths;
   private final Flapping flapping;
-  private final Scheduler.Timer renewal;
-  private final Scheduler.Timer drain;
   private final BackOff backOff;
 
   private List<DatagramOffer> offers = List.of();
   private String whyNot = NOT_TRIED;
   private InetAddress gateway = InetAddress.getLoopbackAddress();
   private @Nullable IpsecAssociation sas;
-  private @Nullable DatagramPath link;
-  private @Nullable DatagramPath successor;
-  private @Nullable DatagramPath retired;
   private boolean givenUp;
-  private boolean kernelGivenUp;
-  private boolean measuring;
-  private String whyNotKernel = "";
   private long restUntil;
   private long quietSince;
 
@@ -105,11 +93,9 @@ final class UdpCarrier {
     this.enabling =
         loop.timer(
             () -> unusable("the server did not confirm that it uses UDP", Trigger.PROBE_FAILED));
-    this.handOver =
-        loop.timer(() -> owner.udpTrigger(Trigger.KERNEL_DUE, "time to ask the kernel"));
+    this.handOver = new HandOver(loop, timings, new KernelOwner());
+    this.paths = new DatagramPaths(loop, timings, this::open);
     this.flapping = new Flapping(timings);
-    this.renewal = loop.timer(this::makeSuccessor);
-    this.drain = loop.timer(this::endDraining);
   }
 
   /** What the server offers now, or why it offers nothing. Keys of former offers are wiped. */
@@ -117,7 +103,6 @@ final class UdpCarrier {
     forgetKeys();
     offers = offered;
     givenUp = false;
-    kernelGivenUp = false;
     whyNot = offered.isEmpty() ? none : NOT_TRIED;
     if (!offered.isEmpty() && offered.get(0) instanceof EspOffer esp) {
       try {
@@ -128,6 +113,7 @@ final class UdpCarrier {
         whyNot = e.getMessage();
       }
     }
+    handOver.of(sas);
   }
 
   /**
@@ -153,11 +139,11 @@ final class UdpCarrier {
     }
     offers = offered;
     givenUp = false;
-    if (link == null) {
+    if (paths.current().isEmpty()) {
       tryNow();
     } else {
       // Shows both sides that the new keys work.
-      link.probe();
+      ask();
     }
     return true;
   }
@@ -176,7 +162,7 @@ final class UdpCarrier {
   }
 
   String description() {
-    return link == null ? "UDP" : link.description();
+    return paths.current().map(DatagramPath::description).orElse("UDP");
   }
 
   void tryNow() {
@@ -197,8 +183,7 @@ final class UdpCarrier {
   /** Nothing is tried until the machine says so again. */
   void unschedule() {
     due.stop();
-    handOver.stop();
-    measuring = false;
+    handOver.unschedule();
   }
 
   /** The server is being told; it must confirm in time. */
@@ -211,83 +196,44 @@ final class UdpCarrier {
     enabling.stop();
   }
 
-  /**
-   * Asks the kernel to take over, once it is ready and it is known how long the peer takes to
-   * answer; where there is none to ask, nothing happens.
-   */
+  /** Asks the kernel to take over; where there is none to ask, nothing happens. */
   void handOver(TunnelDevice device) {
-    Optional<KernelOffload> kernel = kernel();
-    DatagramPath path = link;
-    if (kernel.isEmpty() || kernelGivenUp || path == null) {
-      return;
-    }
-    boolean ready = kernel.get().prepare(device);
-    measuring = path.roundTripNanos() == 0;
-    if (measuring) {
-      path.probe();
-    }
-    if (measuring || !ready) {
-      handOver.start(timings.quietStep().toNanos());
-      return;
-    }
-    try {
-      kernel.get().handOver(device, path.roundTripNanos(), new KernelListener());
-      path.rest();
-      whyNotKernel = "";
-      owner.udpTrigger(Trigger.KERNEL_UP, "the kernel took over");
-    } catch (VpnException e) {
-      if (!e.getMessage().equals(whyNotKernel)) {
-        Level level = kernel.get().isAskedFor() ? Level.INFO : Level.DEBUG;
-        LOG.atLevel(level).log("{}", e.getMessage());
-      }
-      whyNotKernel = e.getMessage();
-      kernelGivenUp = e.kind() == VpnException.Kind.PRIVILEGE;
-      owner.udpTrigger(Trigger.KERNEL_LOST, e.getMessage());
-    }
+    paths.current().ifPresent(path -> handOver.begin(device, path));
   }
 
   void handOverLater() {
-    if (!kernelGivenUp) {
-      handOver.start(timings.handOver().toNanos());
-    }
+    handOver.tryLater();
   }
 
   /** Packets and numbers come back to this process. */
   void takeBack() {
-    kernel().ifPresent(k -> k.takeBack(loop.now()));
-    if (link != null) {
-      link.rest();
-    }
-  }
-
-  private Optional<KernelOffload> kernel() {
-    return Optional.ofNullable(sas).flatMap(IpsecAssociation::kernel);
+    handOver.takeBack();
+    paths.current().ifPresent(DatagramPath::rest);
   }
 
   String kernelDescription() {
-    return kernel().map(KernelOffload::description).orElse("kernel");
+    return handOver.description();
   }
 
   /** Why the kernel does not carry packets; empty if nothing speaks against it. */
   String whyNotKernel() {
-    return whyNotKernel;
+    return handOver.whyNot();
   }
 
   /** What the kernel knows of the path allows; empty without an association. */
   OptionalInt longestPacket() {
-    return link == null ? OptionalInt.empty() : OptionalInt.of(link.longestPacket());
+    return paths.current().stream().mapToInt(DatagramPath::longestPacket).findFirst();
   }
 
   /** Smoothed; 0 if it is not known. */
   long roundTripNanos() {
-    return link == null ? 0 : link.roundTripNanos();
+    return paths.current().map(DatagramPath::roundTripNanos).orElse(0L);
   }
 
   /** Makes an association. */
   void begin() {
     try {
-      link = open();
-      link.start();
+      paths.begin();
     } catch (VpnException e) {
       failed(e.getMessage(), Retry.LATER);
     }
@@ -302,51 +248,27 @@ final class UdpCarrier {
     if (sas != null) {
       return false;
     }
-    makeSuccessor();
+    paths.beginSuccessor();
     return true;
   }
 
-  private void makeSuccessor() {
-    if (successor != null) {
-      return;
-    }
-    try {
-      successor = open();
-      successor.start();
-    } catch (VpnException e) {
-      renewLater(e.getMessage());
-    }
-  }
-
-  /** The association in use works on meanwhile. */
-  private void renewLater(String reason) {
-    LOG.info("no new keys by UDP yet: {}", reason);
-    renewal.start(timings.longestProbe().toNanos());
-  }
-
   void send(PacketBatch batch) {
-    if (link != null) {
-      link.sendPackets(batch);
-    }
+    paths.send(batch);
   }
 
   /** The association in use says nothing of its own accord, or does again. */
   void mute(boolean muted) {
-    if (link != null) {
-      link.mute(muted);
-    }
+    paths.current().ifPresent(path -> path.mute(muted));
   }
 
   /** Whether there is room for what is to be sent. */
   boolean takesPackets() {
-    return link == null || !link.isCongested();
+    return !paths.isCongested();
   }
 
   /** Asks for a sign of life now. */
   void ask() {
-    if (link != null) {
-      link.probe();
-    }
+    paths.current().ifPresent(DatagramPath::probe);
   }
 
   /** Asks the silent association from time to time, then gives it up. */
@@ -359,15 +281,8 @@ final class UdpCarrier {
     unschedule();
     quiet.stop();
     enabling.stop();
-    renewal.stop();
     pathMtu.stop();
-    for (DatagramPath each : new DatagramPath[] {link, successor}) {
-      if (each != null) {
-        each.close();
-      }
-    }
-    link = null;
-    successor = null;
+    paths.close();
   }
 
   /**
@@ -375,33 +290,16 @@ final class UdpCarrier {
    * with the offer is closed at once.
    */
   void retire() {
-    DatagramPath last = link;
-    if (last != null && sas == null) {
-      link = null;
-      drain(last);
+    if (sas == null) {
+      paths.retire();
     }
     close();
-  }
-
-  private void drain(DatagramPath path) {
-    endDraining();
-    path.mute(true);
-    retired = path;
-    drain.start(timings.drain().toNanos());
-  }
-
-  private void endDraining() {
-    drain.stop();
-    if (retired != null) {
-      retired.close();
-      retired = null;
-    }
   }
 
   /** Closes for good. */
   void end() {
     close();
-    endDraining();
+    paths.end();
     forgetKeys();
     offers = List.of();
   }
@@ -434,18 +332,14 @@ final class UdpCarrier {
   }
 
   private void onEvent(DatagramPath from, DatagramEvent event) {
-    if (from == retired) {
+    if (paths.isRetired(from)) {
       return;
     }
     if (event instanceof DatagramEvent.Ready) {
       whyNot = "";
       backOff.reset();
-      if (from == successor) {
-        if (link != null) {
-          drain(link);
-        }
-        link = from;
-        successor = null;
+      if (paths.isSuccessor(from)) {
+        paths.moveToSuccessor();
       }
       // Its answer tells how long a round trip takes.
       from.probe();
@@ -458,24 +352,19 @@ final class UdpCarrier {
       }
     } else if (event instanceof DatagramEvent.ProbeAnswered answer) {
       pathMtu.answered(from, answer.packetBytes());
-      if (from != link) {
+      if (!paths.isCurrent(from)) {
         return;
       }
       quiet.stop();
-      if (measuring) {
-        measuring = false;
-        handOver.start(0);
-      }
+      handOver.answered();
       owner.udpTrigger(Trigger.PROBE_ANSWERED, "UDP is answered again");
     } else if (event instanceof DatagramEvent.PeerSilent silent) {
-      if (from == link) {
+      if (paths.isCurrent(from)) {
         silent(silent.detail());
       }
     } else if (event instanceof DatagramEvent.Failed failed) {
-      if (from == successor) {
-        from.close();
-        successor = null;
-        renewLater(failed.reason());
+      if (paths.isSuccessor(from)) {
+        paths.dropSuccessor(failed.reason());
         return;
       }
       failed(failed.reason(), failed.retry());
@@ -506,20 +395,19 @@ final class UdpCarrier {
     owner.udpTrigger(trigger, reason);
   }
 
-  private final class KernelListener implements KernelOffload.Listener {
+  private final class KernelOwner implements HandOver.Owner {
     @Override
-    public void lost(String reason) {
-      whyNotKernel = reason;
-      owner.udpTrigger(Trigger.KERNEL_LOST, reason);
+    public void kernelTrigger(Trigger trigger, String reason) {
+      owner.udpTrigger(trigger, reason);
     }
 
     @Override
-    public void silent(String reason) {
-      UdpCarrier.this.silent(reason);
+    public void kernelSilent(String reason) {
+      silent(reason);
     }
 
     @Override
-    public void moved(KernelOffload.Moved since) {
+    public void kernelMoved(KernelOffload.Moved since) {
       owner.udpMoved(since);
     }
   }

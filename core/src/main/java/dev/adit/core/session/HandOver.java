@@ -1,0 +1,148 @@
+package dev.adit.core.session;
+
+import dev.adit.api.error.VpnException;
+import dev.adit.core.ipsec.IpsecAssociation;
+import dev.adit.core.ipsec.KernelOffload;
+import dev.adit.core.ipsec.TunnelDevice;
+import dev.adit.core.loop.Scheduler;
+import dev.adit.core.transport.TransportTimings;
+import dev.adit.core.transport.Trigger;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Gives what UDP carries to the kernel and takes it back: asks once the kernel is ready and it is
+ * known how long the peer takes to answer, again later where it was refused, and never again where
+ * it may not.
+ */
+final class HandOver {
+  private static final Logger LOG = LoggerFactory.getLogger(HandOver.class);
+
+  private final Scheduler loop;
+  private final TransportTimings timings;
+  private final Owner owner;
+  private final Scheduler.Timer due;
+
+  private @Nullable IpsecAssociation sas;
+  private boolean measuring;
+  private boolean givenUp;
+  private String whyNot = "";
+
+  /** What it tells the carrier. */
+  interface Owner {
+    /** For the machine. */
+    void kernelTrigger(Trigger trigger, String reason);
+
+    /** The kernel hears the peer no more. */
+    void kernelSilent(String reason);
+
+    /** Packets that the kernel moved of late. */
+    void kernelMoved(KernelOffload.Moved since);
+  }
+
+  HandOver(Scheduler loop, TransportTimings timings, Owner owner) {
+    this.loop = loop;
+    this.timings = timings;
+    this.owner = owner;
+    this.due = loop.timer(() -> owner.kernelTrigger(Trigger.KERNEL_DUE, "time to ask the kernel"));
+  }
+
+  /** Other associations than before, or none; what was said of the former ones holds no more. */
+  void of(@Nullable IpsecAssociation associations) {
+    sas = associations;
+    givenUp = false;
+  }
+
+  /** Why the kernel does not carry packets; empty if nothing speaks against it. */
+  String whyNot() {
+    return whyNot;
+  }
+
+  String description() {
+    return kernel().map(KernelOffload::description).orElse("kernel");
+  }
+
+  /** Where there is no kernel to ask, nothing happens. */
+  void begin(TunnelDevice device, DatagramPath path) {
+    Optional<KernelOffload> kernel = kernel();
+    if (kernel.isEmpty() || givenUp) {
+      return;
+    }
+    boolean ready = kernel.get().prepare(device);
+    measuring = path.roundTripNanos() == 0;
+    if (measuring) {
+      path.probe();
+    }
+    if (measuring || !ready) {
+      due.start(timings.quietStep().toNanos());
+      return;
+    }
+    try {
+      kernel.get().handOver(device, path.roundTripNanos(), new KernelListener());
+      path.rest();
+      whyNot = "";
+      owner.kernelTrigger(Trigger.KERNEL_UP, "the kernel took over");
+    } catch (VpnException e) {
+      refused(kernel.get(), e);
+    }
+  }
+
+  private void refused(KernelOffload kernel, VpnException e) {
+    if (!e.getMessage().equals(whyNot)) {
+      LOG.atLevel(kernel.isAskedFor() ? Level.INFO : Level.DEBUG).log("{}", e.getMessage());
+    }
+    whyNot = e.getMessage();
+    givenUp = e.kind() == VpnException.Kind.PRIVILEGE;
+    owner.kernelTrigger(Trigger.KERNEL_LOST, e.getMessage());
+  }
+
+  /** The peer has answered: what waited for that waits no longer. */
+  void answered() {
+    if (measuring) {
+      measuring = false;
+      due.start(0);
+    }
+  }
+
+  void tryLater() {
+    if (!givenUp) {
+      due.start(timings.handOver().toNanos());
+    }
+  }
+
+  /** Nothing is tried until it is said again. */
+  void unschedule() {
+    due.stop();
+    measuring = false;
+  }
+
+  /** Packets and numbers come back to this process. */
+  void takeBack() {
+    kernel().ifPresent(kernel -> kernel.takeBack(loop.now()));
+  }
+
+  private Optional<KernelOffload> kernel() {
+    return Optional.ofNullable(sas).flatMap(IpsecAssociation::kernel);
+  }
+
+  private final class KernelListener implements KernelOffload.Listener {
+    @Override
+    public void lost(String reason) {
+      whyNot = reason;
+      owner.kernelTrigger(Trigger.KERNEL_LOST, reason);
+    }
+
+    @Override
+    public void silent(String reason) {
+      owner.kernelSilent(reason);
+    }
+
+    @Override
+    public void moved(KernelOffload.Moved since) {
+      owner.kernelMoved(since);
+    }
+  }
+}
