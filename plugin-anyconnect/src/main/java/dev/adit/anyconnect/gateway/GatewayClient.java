@@ -86,9 +86,6 @@ final class GatewayClient implements GatewayConnection {
   }
 
   static void text(GatewayOutput out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    for (int at = 0; at < bytes.length; at += 16384) {
-      out.record(bytes, at, Math.min(16384, bytes.length - at));
-    }
+    out.send(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** One TLS connection: requests until the upgrade, then the tunnel. */
 final class GatewayClient implements GatewayConnection {
   private static final int MAX_REQUEST = 256 << 10;
-  private static final int MAX_RECORD = 16384;
 
   private final JuniperGatewayEngine engine;
   private final LoginPages pages;
@@ -76,9 +75,6 @@ final class GatewayClient implements GatewayConnection {
     if (!reply.event().isEmpty()) {
       out.event(reply.event(), reply.detail());
     }
-    byte[] bytes = reply.toBytes();
-    for (int at = 0; at < bytes.length; at += MAX_RECORD) {
-      out.record(bytes, at, Math.min(MAX_RECORD, bytes.length - at));
-    }
+    out.send(reply.toBytes());
   }
 }
