@@ -9,6 +9,7 @@ import dev.adit.api.datagram.EspOffer.ProbeRule;
 import dev.adit.api.datagram.SaParameters;
 import dev.adit.api.datagram.SaParameters.EspCipher;
 import dev.adit.api.datagram.SaParameters.EspMac;
+import dev.adit.api.error.VpnException;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.secret.SecretBytes;
 import dev.adit.core.esp.EspAssociation;
@@ -24,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,7 +123,7 @@ final class KernelEspScenarios {
     private final EspAssociation sas;
     private final EspEngine engine;
 
-    Responder(EspCipher cipher, EspMac mac) throws IOException, GeneralSecurityException {
+    Responder(EspCipher cipher, EspMac mac) throws IOException, VpnException {
       super("responder");
       suite = cipher + " " + mac;
       socket = new DatagramSocket(new InetSocketAddress("192.0.2.1", PORT));

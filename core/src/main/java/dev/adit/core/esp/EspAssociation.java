@@ -3,6 +3,8 @@ package dev.adit.core.esp;
 import dev.adit.api.datagram.DropCounts;
 import dev.adit.api.datagram.EspOffer;
 import dev.adit.api.datagram.SaParameters;
+import dev.adit.api.error.VpnException;
+import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.packet.PacketBatch;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -42,10 +44,9 @@ public final class EspAssociation implements AutoCloseable {
    * Takes the offer's keys over.
    *
    * @param grace how long an inbound SA outlives its successor's coming
-   * @throws GeneralSecurityException if the JDK lacks an algorithm; the keys are wiped
+   * @throws VpnException if the JDK lacks an algorithm; the keys are wiped
    */
-  public EspAssociation(EspOffer offer, Duration grace, SecureRandom random)
-      throws GeneralSecurityException {
+  public EspAssociation(EspOffer offer, Duration grace, SecureRandom random) throws VpnException {
     this.random = random;
     this.graceNanos = grace.toNanos();
     this.offer = offer;
@@ -57,7 +58,7 @@ public final class EspAssociation implements AutoCloseable {
     } catch (GeneralSecurityException e) {
       offer.outbound().close();
       offer.inbound().close();
-      throw e;
+      throw cannot(e);
     }
   }
 
@@ -70,10 +71,10 @@ public final class EspAssociation implements AutoCloseable {
    * New keys. A direction that is offered just as it was goes on counting: its numbers must not be
    * used twice. Called while nothing is being sealed or opened.
    *
-   * @throws GeneralSecurityException if the JDK lacks an algorithm; nothing has changed then, but
-   *     the offer's keys are wiped
+   * @throws VpnException if the JDK lacks an algorithm; nothing has changed then, but the offer's
+   *     keys are wiped
    */
-  public void replace(EspOffer fresh, long nowNanos) throws GeneralSecurityException {
+  public void replace(EspOffer fresh, long nowNanos) throws VpnException {
     boolean keepOutbound = same(outbound.sa(), fresh.outbound());
     boolean keepInbound = same(inbound.sa(), fresh.inbound());
     EspSealer nextOutbound = outbound;
@@ -84,7 +85,7 @@ public final class EspAssociation implements AutoCloseable {
     } catch (GeneralSecurityException e) {
       wipe(fresh.outbound(), outbound.sa());
       wipe(fresh.inbound(), inbound.sa());
-      throw e;
+      throw cannot(e);
     }
     probe = new ProbeBytes(fresh.probe());
     delivery = new Delivery(fresh, probe, counters);
@@ -248,6 +249,10 @@ public final class EspAssociation implements AutoCloseable {
   private EspSealer sealer(EspOffer by) throws GeneralSecurityException {
     return new EspSealer(
         by.outbound(), by.inner(), Shrinker.of(by.compression()), new KeystreamIvs(random));
+  }
+
+  private static VpnException cannot(GeneralSecurityException e) {
+    return new VpnException(Kind.OTHER, "ESP cannot be done by this JDK: " + e.getMessage(), e);
   }
 
   private void forgetPrevious() {

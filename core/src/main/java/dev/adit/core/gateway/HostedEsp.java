@@ -3,12 +3,10 @@ package dev.adit.core.gateway;
 import dev.adit.api.datagram.DatagramEngine;
 import dev.adit.api.datagram.EspOffer;
 import dev.adit.api.error.VpnException;
-import dev.adit.api.error.VpnException.Kind;
 import dev.adit.api.gateway.GatewayEsp;
 import dev.adit.core.esp.EspAssociation;
 import dev.adit.core.esp.EspEngine;
 import dev.adit.core.esp.EspTimers;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 
 /** ESP for gateways, in this process. */
@@ -21,26 +19,14 @@ public final class HostedEsp implements GatewayEsp {
 
   @Override
   public Association associate(EspOffer offer) throws VpnException {
-    try {
-      EspAssociation sas = new EspAssociation(offer, EspAssociation.GRACE, random);
-      return new Hosted(sas, new EspEngine(sas, EspTimers.DEFAULT));
-    } catch (GeneralSecurityException e) {
-      throw cannot(e);
-    }
-  }
-
-  private static VpnException cannot(GeneralSecurityException e) {
-    return new VpnException(Kind.OTHER, "ESP cannot be done by this JDK: " + e.getMessage(), e);
+    EspAssociation sas = new EspAssociation(offer, EspAssociation.GRACE, random);
+    return new Hosted(sas, new EspEngine(sas, EspTimers.DEFAULT));
   }
 
   private record Hosted(EspAssociation sas, DatagramEngine engine) implements Association {
     @Override
     public void replace(EspOffer fresh, long nowNanos) throws VpnException {
-      try {
-        sas.replace(fresh, nowNanos);
-      } catch (GeneralSecurityException e) {
-        throw cannot(e);
-      }
+      sas.replace(fresh, nowNanos);
     }
 
     @Override

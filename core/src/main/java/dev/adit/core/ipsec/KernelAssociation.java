@@ -8,7 +8,6 @@ import dev.adit.core.esp.EspAssociation;
 import dev.adit.core.esp.EspEngine;
 import dev.adit.core.esp.EspTimers;
 import dev.adit.core.sys.UdpSocket;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -143,11 +142,7 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
 
   @Override
   public void replace(EspOffer fresh, long nowNanos) throws VpnException {
-    try {
-      sas.replace(fresh, nowNanos);
-    } catch (GeneralSecurityException e) {
-      throw new VpnException(Kind.OTHER, "ESP cannot be done by this JDK: " + e.getMessage(), e);
-    }
+    sas.replace(fresh, nowNanos);
     if (inKernel != null) {
       inKernel.rekey(nowNanos);
     }

@@ -3,12 +3,10 @@ package dev.adit.core.ipsec;
 import dev.adit.api.datagram.EspOffer;
 import dev.adit.api.datagram.SaParameters;
 import dev.adit.api.error.VpnException;
-import dev.adit.api.error.VpnException.Kind;
 import dev.adit.core.esp.EspAssociation;
 import dev.adit.core.loop.Reactor;
 import dev.adit.core.sys.SystemCallException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
 
@@ -68,11 +66,7 @@ public final class KernelIpsec implements IpsecBackend {
 
   @Override
   public IpsecAssociation associate(EspOffer offer) throws VpnException {
-    try {
-      return new KernelAssociation(new EspAssociation(offer, EspAssociation.GRACE, random), this);
-    } catch (GeneralSecurityException e) {
-      throw new VpnException(Kind.OTHER, "ESP cannot be done by this JDK: " + e.getMessage(), e);
-    }
+    return new KernelAssociation(new EspAssociation(offer, EspAssociation.GRACE, random), this);
   }
 
   Preparation prepare(TunnelDevice device, SaParameters like) {

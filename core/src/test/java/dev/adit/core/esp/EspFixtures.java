@@ -7,9 +7,9 @@ import dev.adit.api.datagram.EspOffer.Compression;
 import dev.adit.api.datagram.EspOffer.ProbeRule;
 import dev.adit.api.datagram.SaParameters.EspCipher;
 import dev.adit.api.datagram.SaParameters.EspMac;
+import dev.adit.api.error.VpnException;
 import dev.adit.api.packet.PacketBatch;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +107,7 @@ final class EspFixtures {
   static EspAssociation association(EspOffer offer) {
     try {
       return new EspAssociation(offer, Duration.ofSeconds(30), new SecureRandom());
-    } catch (GeneralSecurityException e) {
+    } catch (VpnException e) {
       throw new AssertionError(e);
     }
   }

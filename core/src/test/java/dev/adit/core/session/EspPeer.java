@@ -7,6 +7,7 @@ import dev.adit.api.datagram.EspOffer.ProbeRule;
 import dev.adit.api.datagram.SaParameters;
 import dev.adit.api.datagram.SaParameters.EspCipher;
 import dev.adit.api.datagram.SaParameters.EspMac;
+import dev.adit.api.error.VpnException;
 import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.secret.SecretBytes;
 import dev.adit.core.esp.EspAssociation;
@@ -19,7 +20,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ final class EspPeer implements DatagramOutput, AutoCloseable {
   private boolean probed;
   private byte[] last = {};
 
-  EspPeer() throws IOException, GeneralSecurityException {
+  EspPeer() throws IOException, VpnException {
     socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     association = new EspAssociation(offer(2, 1), EspAssociation.GRACE, new SecureRandom());
     engine = new EspEngine(association, EspTimers.DEFAULT);
@@ -62,7 +62,7 @@ final class EspPeer implements DatagramOutput, AutoCloseable {
         Duration.ofSeconds(60));
   }
 
-  synchronized void rekey(int outboundKeys, int inboundKeys) throws GeneralSecurityException {
+  synchronized void rekey(int outboundKeys, int inboundKeys) throws VpnException {
     association.replace(offer(outboundKeys, inboundKeys), System.nanoTime());
   }
 
