@@ -150,7 +150,7 @@ public final class GapBench {
                 "--servercert=" + gateway.pin(),
                 Lab.SERVER);
       }
-      Lab.await("an answer", Duration.ofSeconds(40), () -> isAnswered(lab, target));
+      Lab.await("an answer", Duration.ofSeconds(40), () -> lab.isAnswered(target));
       Pings stream = Pings.start(lab, target, Duration.ofMinutes(9));
       // Until UDP carries: both clients try it at once.
       stream.flow(Duration.ofSeconds(5));
@@ -194,13 +194,6 @@ public final class GapBench {
     return stream.isFlowing()
         ? OptionalDouble.of(stream.longestSilenceSince(before))
         : OptionalDouble.empty();
-  }
-
-  private static boolean isAnswered(Lab lab, String target) {
-    return Command.run(
-                Duration.ofSeconds(5), "", lab.inClient("ping", "-c", "1", "-W", "1", target))
-            .exitCode()
-        == 0;
   }
 
   /** Returns what ends it. */

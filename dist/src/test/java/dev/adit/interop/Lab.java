@@ -103,6 +103,11 @@ public final class Lab implements AutoCloseable {
     return Command.run(LIMIT, "", inClient(argv)).ok();
   }
 
+  /** Whether a ping from the client's side is answered within a second. */
+  public boolean isAnswered(String target) {
+    return Command.run(LIMIT, "", inClient("ping", "-c", "1", "-W", "1", target)).exitCode() == 0;
+  }
+
   /** Runs a program on the server's side; it must end well. */
   public String server(String... argv) {
     return Command.run(LIMIT, "", inServer(argv)).ok();

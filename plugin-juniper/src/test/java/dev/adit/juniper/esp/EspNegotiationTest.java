@@ -2,26 +2,14 @@ package dev.adit.juniper.esp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.api.OptionValues;
-import dev.adit.api.PluginContext;
-import dev.adit.api.auth.ClientIdentity;
-import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.datagram.EspOffer;
 import dev.adit.api.datagram.SaParameters;
-import dev.adit.api.fixture.MemoryTls;
-import dev.adit.api.secret.SecretText;
-import dev.adit.api.tunnel.TunnelContext;
-import dev.adit.api.tunnel.TunnelSettings;
+import dev.adit.juniper.MadeTunnel;
 import dev.adit.juniper.oncp.Groups;
-import java.net.URI;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,7 +88,8 @@ class EspNegotiationTest {
 
   @Test
   void forcedDpdIsTheFallback() throws Exception {
-    EspNegotiation forced = new EspNegotiation(context(true, Optional.of(Duration.ofSeconds(7))));
+    EspNegotiation forced =
+        new EspNegotiation(MadeTunnel.context(true, Optional.of(Duration.ofSeconds(7))));
     assertThat(
             forced
                 .begin(Groups.read(hex(TERMS + KEYS), 0, hex(TERMS + KEYS).length), 1400)
@@ -167,7 +156,7 @@ class EspNegotiationTest {
   void whatIsNotOfferedOrNotWantedIsSaid() throws Exception {
     assertThat(begin("0006 0000000a 0002 00000004 00000578").why())
         .isEqualTo("the server offers no ESP");
-    EspNegotiation off = new EspNegotiation(context(false, Optional.empty()));
+    EspNegotiation off = new EspNegotiation(MadeTunnel.context(false, Optional.empty()));
     byte[] groups = hex(TERMS + KEYS);
     assertThat(off.begin(Groups.read(groups, 0, groups.length), 1400).why())
         .isEqualTo("switched off (--no-dtls)");
@@ -176,7 +165,7 @@ class EspNegotiationTest {
 
   @Test
   void newKeysNeedNotRepeatTheTerms() throws Exception {
-    EspNegotiation esp = new EspNegotiation(context(true, Optional.empty()));
+    EspNegotiation esp = new EspNegotiation(MadeTunnel.context(true, Optional.empty()));
     byte[] first = hex(TERMS + KEYS);
     EspOffer before = esp.begin(Groups.read(first, 0, first.length), 1400).offer().orElseThrow();
     byte[] again = hex(KEYS.replace("11223344", "55667788"));
@@ -192,7 +181,7 @@ class EspNegotiationTest {
   /** 1500 - 28 - 24 - 12 are 89 blocks, two bytes of which are no packet; with SHA256 as many. */
   @Test
   void knowsWhatFitsIntoTheOuterPath() throws Exception {
-    EspNegotiation esp = new EspNegotiation(context(true, Optional.empty()));
+    EspNegotiation esp = new EspNegotiation(MadeTunnel.context(true, Optional.empty()));
     byte[] terms = hex(TERMS);
     assertThat(esp.longestPacket(Groups.read(terms, 0, terms.length))).hasValue(89 * 16 - 2);
     byte[] sha256 = hex(TERMS.replace("0002 00000001 02", "0002 00000001 03"));
@@ -213,31 +202,11 @@ class EspNegotiationTest {
 
   private static EspNegotiation.Result begin(String groups) throws Exception {
     byte[] bytes = hex(groups);
-    return new EspNegotiation(context(true, Optional.empty()))
+    return new EspNegotiation(MadeTunnel.context(true, Optional.empty()))
         .begin(Groups.read(bytes, 0, bytes.length), 1400);
   }
 
   private static byte[] hex(String text) {
     return HexFormat.of().parseHex(text.replace(" ", ""));
-  }
-
-  private static TunnelContext context(boolean datagrams, Optional<Duration> forcedDpd) {
-    return new TunnelContext(
-        new PluginContext(new SecureRandom(), Clock.systemUTC()),
-        new SessionTicket(
-            SecretText.of("DSID=0123456789abcdef"),
-            URI.create("https://vpn.test/"),
-            Optional.empty()),
-        MemoryTls.exportingNothing(),
-        new TunnelSettings(
-            OptionalInt.empty(),
-            1500,
-            true,
-            datagrams,
-            TunnelSettings.Compression.NONE,
-            forcedDpd,
-            new ClientIdentity("linux-64", Optional.empty(), Optional.empty(), "vm"),
-            new OptionValues(Map.of())),
-        Optional.empty());
   }
 }

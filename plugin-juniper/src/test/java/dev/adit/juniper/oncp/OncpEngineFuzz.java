@@ -1,25 +1,13 @@
 package dev.adit.juniper.oncp;
 
-import dev.adit.api.OptionValues;
-import dev.adit.api.PluginContext;
-import dev.adit.api.auth.ClientIdentity;
-import dev.adit.api.auth.SessionTicket;
-import dev.adit.api.fixture.MemoryTls;
 import dev.adit.api.packet.PacketBatch;
-import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.EngineOutput;
-import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.api.tunnel.TunnelEvent;
-import dev.adit.api.tunnel.TunnelSettings;
+import dev.adit.juniper.MadeTunnel;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A tunnel fed with anything: raw bytes behind the upgrade, records behind the configuration, or
@@ -76,7 +64,7 @@ final class OncpEngineFuzz {
 
   private static void feed(byte[] bytes, int step) {
     PacketBatch packets = new PacketBatch(4, 4096, 64);
-    OncpEngine engine = new OncpEngine(context());
+    OncpEngine engine = new OncpEngine(MadeTunnel.context());
     Ear ear = new Ear();
     engine.start(0, ear);
     for (int at = 0; at < bytes.length && !ear.over; ) {
@@ -90,26 +78,6 @@ final class OncpEngineFuzz {
     }
     engine.nanosUntilDeadline(1);
     engine.close();
-  }
-
-  private static TunnelContext context() {
-    return new TunnelContext(
-        new PluginContext(new SecureRandom(), Clock.systemUTC()),
-        new SessionTicket(
-            SecretText.of("DSID=0123456789abcdef"),
-            URI.create("https://vpn.test/"),
-            Optional.empty()),
-        MemoryTls.exportingNothing(),
-        new TunnelSettings(
-            OptionalInt.empty(),
-            1500,
-            true,
-            true,
-            TunnelSettings.Compression.NONE,
-            Optional.empty(),
-            new ClientIdentity("linux-64", Optional.empty(), Optional.empty(), "vm"),
-            OptionValues.NONE),
-        Optional.empty());
   }
 
   /** Notes whether the engine has said its last word, after which core only closes it. */

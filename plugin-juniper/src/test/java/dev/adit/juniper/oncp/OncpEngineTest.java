@@ -2,33 +2,20 @@ package dev.adit.juniper.oncp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.adit.api.OptionValues;
-import dev.adit.api.PluginContext;
-import dev.adit.api.auth.ClientIdentity;
-import dev.adit.api.auth.SessionTicket;
 import dev.adit.api.datagram.EspOffer;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
-import dev.adit.api.fixture.MemoryTls;
 import dev.adit.api.packet.PacketBatch;
-import dev.adit.api.secret.SecretText;
 import dev.adit.api.tunnel.EngineOutput;
-import dev.adit.api.tunnel.TunnelContext;
 import dev.adit.api.tunnel.TunnelEngine.CarrierKind;
 import dev.adit.api.tunnel.TunnelEvent;
-import dev.adit.api.tunnel.TunnelSettings;
+import dev.adit.juniper.MadeTunnel;
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -65,7 +52,7 @@ class OncpEngineTest {
         }
       };
   private final PacketBatch packets = new PacketBatch(64, 4096, 64);
-  private final OncpEngine engine = new OncpEngine(context());
+  private final OncpEngine engine = new OncpEngine(MadeTunnel.context());
 
   @Test
   void opensAsServersWantIt() {
@@ -94,7 +81,7 @@ class OncpEngineTest {
       throws Exception {
     events.clear();
     packets.clear();
-    OncpEngine fresh = new OncpEngine(context());
+    OncpEngine fresh = new OncpEngine(MadeTunnel.context());
     byte[] all = join(HEAD.getBytes(StandardCharsets.US_ASCII), STATUS, CONFIGURATION, data(2));
     for (int at = 0; at < all.length; at += step) {
       int n = Math.min(step, all.length - at);
@@ -237,7 +224,7 @@ class OncpEngineTest {
   @Property
   void newKeysMayBeCutAnywhere(@ForAll @IntRange(min = 1, max = 105) int size) {
     events.clear();
-    OncpEngine fresh = new OncpEngine(context());
+    OncpEngine fresh = new OncpEngine(MadeTunnel.context());
     take(fresh, join(HEAD.getBytes(StandardCharsets.US_ASCII), STATUS, WITH_ESP));
     byte[] body = Arrays.copyOfRange(NEW_KEYS, 2, NEW_KEYS.length);
     byte[] between = data(1);
@@ -283,7 +270,7 @@ class OncpEngineTest {
       @ForAll @IntRange(min = 1, max = 5) int capacity,
       @ForAll @IntRange(min = 1, max = 60) int step,
       @ForAll @IntRange(min = 1, max = 30) int count) {
-    OncpEngine fresh = new OncpEngine(context());
+    OncpEngine fresh = new OncpEngine(MadeTunnel.context());
     PacketBatch small = new PacketBatch(capacity, 256, 0);
     ByteArrayOutputStream payload = new ByteArrayOutputStream();
     for (int i = 0; i < count; i++) {
@@ -331,7 +318,7 @@ class OncpEngineTest {
             "650000146ab00000400100000a6300010a630002",
             "4500001400",
             "450000146ab00000400100000a6300010a63000245")) {
-      OncpEngine fresh = new OncpEngine(context());
+      OncpEngine fresh = new OncpEngine(MadeTunnel.context());
       events.clear();
       take(
           fresh,
@@ -355,7 +342,7 @@ class OncpEngineTest {
     assertThat(packets.count()).isEqualTo(1);
     assertThat(events).hasSize(1);
     // Keys of length 0 where ESP is in use: there are none.
-    OncpEngine fresh = new OncpEngine(context());
+    OncpEngine fresh = new OncpEngine(MadeTunnel.context());
     events.clear();
     take(
         fresh,
@@ -454,7 +441,7 @@ class OncpEngineTest {
             "0006 0000000a 0002 00000005 00000578",
             "0006 0000",
             "0001 00000000")) {
-      OncpEngine fresh = new OncpEngine(context());
+      OncpEngine fresh = new OncpEngine(MadeTunnel.context());
       events.clear();
       byte[] record = OncpRecord.message(Kmp.CONFIGURATION, hex(bad), false);
       byte[] all = join(HEAD.getBytes(StandardCharsets.US_ASCII), STATUS, record);
@@ -492,7 +479,7 @@ class OncpEngineTest {
             + " got 4294967295"
       })
   void whatNoConfigurationCanSayIsNamed(String groups, String words) {
-    OncpEngine fresh = new OncpEngine(context());
+    OncpEngine fresh = new OncpEngine(MadeTunnel.context());
     byte[] bytes = join(hex("0006 0000000a 0002 00000004 00000578"), hex(groups));
     byte[] record = OncpRecord.message(Kmp.CONFIGURATION, bytes, false);
     byte[] all = join(HEAD.getBytes(StandardCharsets.US_ASCII), STATUS, record);
@@ -503,11 +490,11 @@ class OncpEngineTest {
 
   @Property
   void arbitraryBytesNeverThrow(@ForAll byte[] noise) {
-    OncpEngine fresh = new OncpEngine(context());
+    OncpEngine fresh = new OncpEngine(MadeTunnel.context());
     byte[] all = join(HEAD.getBytes(StandardCharsets.US_ASCII), STATUS, CONFIGURATION, noise);
     packets.clear();
     fresh.receive(all, 0, all.length, 0, packets, out);
-    OncpEngine raw = new OncpEngine(context());
+    OncpEngine raw = new OncpEngine(MadeTunnel.context());
     raw.receive(noise, 0, noise.length, 0, packets, out);
     fresh.close();
     raw.close();
@@ -559,25 +546,5 @@ class OncpEngineTest {
 
   private static byte[] hex(String text) {
     return HexFormat.of().parseHex(text.replace(" ", ""));
-  }
-
-  private static TunnelContext context() {
-    return new TunnelContext(
-        new PluginContext(new SecureRandom(), Clock.systemUTC()),
-        new SessionTicket(
-            SecretText.of("DSID=0123456789abcdef"),
-            URI.create("https://vpn.test:8443/"),
-            Optional.empty()),
-        MemoryTls.exportingNothing(),
-        new TunnelSettings(
-            OptionalInt.empty(),
-            1500,
-            true,
-            true,
-            TunnelSettings.Compression.NONE,
-            Optional.empty(),
-            new ClientIdentity("linux-64", Optional.empty(), Optional.empty(), "vm"),
-            new OptionValues(Map.of())),
-        Optional.empty());
   }
 }
