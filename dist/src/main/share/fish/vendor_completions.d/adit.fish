@@ -54,6 +54,7 @@ complete -c adit -l token-mode -x -d 'One-time codes: totp, hotp, rsa (by the pr
 complete -c adit -l token-secret -r -d 'Their seed: base32:..., 0x..., otpauth://...; the RSA token, if not in ~/.stokenrc; the account\'s name on a Yubikey; the token of oidc.'
 complete -c adit -l csd-wrapper -r -d 'Program that does the host check.'
 complete -c adit -l csd-user -x -d 'User that runs it (name or uid).'
+complete -c adit -l csd-timeout -x -d 'What it may take (default: 120).'
 complete -c adit -l force-trojan -x -d 'Repeat the host check so often while connected.'
 complete -c adit -l external-browser -r -d 'Browser for single sign-on: a program that is given the URL; exec:PROGRAM, which answers in JSON; remote, any browser elsewhere; or external, the desktop\'s own (default: external, remote where there is no desktop).'
 complete -c adit -l http-auth -x -d 'HTTP authentication: tell the server of it, and use only these of negotiate, ntlm, digest, basic (without it: the first three, if the server insists).'

@@ -63,7 +63,12 @@ final class ConnectCommand {
     this.hostChecks =
         new HostChecks(
             Optional.ofNullable(options.login.csdWrapper)
-                .map(w -> new HostChecker(w, Optional.ofNullable(options.login.csdUser))),
+                .map(
+                    w ->
+                        new HostChecker(
+                            w,
+                            Optional.ofNullable(options.login.csdUser),
+                            Duration.ofSeconds(options.login.csdTimeout))),
             Optional.ofNullable(options.login.forceTrojan).map(Duration::ofSeconds));
   }
 

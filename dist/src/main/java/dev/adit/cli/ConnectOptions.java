@@ -176,6 +176,12 @@ final class ConnectOptions {
     @Nullable String csdUser;
 
     @Option(
+        names = "--csd-timeout",
+        paramLabel = "SEC",
+        description = "What it may take (default: ${DEFAULT-VALUE}).")
+    int csdTimeout = 120;
+
+    @Option(
         names = "--force-trojan",
         paramLabel = "SEC",
         description = "Repeat the host check so often while connected.")

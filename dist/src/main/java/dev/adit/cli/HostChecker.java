@@ -22,17 +22,12 @@ import java.util.concurrent.TimeUnit;
  *
  * @param program resolved by {@code PATH}, run without a shell
  * @param user whose rights it gets, by name or number; through {@code setpriv(1)}
+ * @param limit how long a check may take
  */
-record HostChecker(String program, Optional<String> user) {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+record HostChecker(String program, Optional<String> user, Duration limit) {
   private static final int MAX_OUTPUT = 64 << 10;
 
   HostCheckResult check(HostCheckRequest request) throws VpnException, InterruptedException {
-    return check(request, LIMIT);
-  }
-
-  HostCheckResult check(HostCheckRequest request, Duration limit)
-      throws VpnException, InterruptedException {
     Process process;
     try {
       ProcessBuilder builder =
@@ -48,7 +43,7 @@ record HostChecker(String program, Optional<String> user) {
         CompletableFuture.supplyAsync(() -> drain(process.getInputStream()));
     try {
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw failed("did not end within " + limit.toSeconds() + " s");
+        throw failed("did not end within " + limit.toSeconds() + " s (--csd-timeout)");
       }
       return new HostCheckResult(process.exitValue(), output.join());
     } catch (CompletionException e) {

@@ -36,6 +36,7 @@ final class SessionChoices {
           "the answers are not handed to the process in the background; a service manager keeps"
               + " adit in the foreground");
     }
+    Choices.number("--csd-timeout", options.login.csdTimeout, 1, 3600);
     Choices.number("--force-trojan", options.login.forceTrojan, 10, 86400);
     if (options.login.forceTrojan != null && options.login.csdWrapper == null) {
       throw new VpnException(

@@ -135,7 +135,8 @@ class HostCheckProcessTest {
 
   @Test
   void aProgramThatDoesNotExistIsNamed() {
-    HostChecker none = new HostChecker("/no/such/program", Optional.empty());
+    HostChecker none =
+        new HostChecker("/no/such/program", Optional.empty(), Duration.ofSeconds(30));
     try (HostChecks checks = new HostChecks(Optional.of(none), Optional.empty())) {
       fails(() -> checks.start(request()), "/no/such/program cannot be run");
     }
@@ -151,12 +152,16 @@ class HostCheckProcessTest {
   @Test
   void runsAsTheUserThatIsNamed() throws Exception {
     if (ProcessControl.isRoot()) {
-      HostChecker program = new HostChecker(script("id -u >&0; read x"), Optional.of("65534"));
+      HostChecker program =
+          new HostChecker(
+              script("id -u >&0; read x"), Optional.of("65534"), Duration.ofSeconds(30));
       try (HostChecks checks = new HostChecks(Optional.of(program), Optional.empty())) {
         assertThat(line(checks.start(request()))).isEqualTo("65534");
       }
     } else {
-      HostChecker program = new HostChecker(script("id -u >&0; read x"), Optional.of("65534"));
+      HostChecker program =
+          new HostChecker(
+              script("id -u >&0; read x"), Optional.of("65534"), Duration.ofSeconds(30));
       try (HostChecks checks = new HostChecks(Optional.of(program), Optional.empty())) {
         HostCheckHelper helper = checks.start(request());
         fails(() -> helper.readLine(SOON), "ended with exit code");
@@ -207,7 +212,8 @@ class HostCheckProcessTest {
 
   private HostChecks checks(String script) throws IOException {
     return new HostChecks(
-        Optional.of(new HostChecker(script(script), Optional.empty())), Optional.empty());
+        Optional.of(new HostChecker(script(script), Optional.empty(), Duration.ofSeconds(30))),
+        Optional.empty());
   }
 
   private String script(String text) throws IOException {

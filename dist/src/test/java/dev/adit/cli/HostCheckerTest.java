@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The user's program for the host check. */
 class HostCheckerTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
   @TempDir Path directory;
 
   @Test
@@ -70,8 +72,9 @@ class HostCheckerTest {
   @Test
   void aProgramThatHangsIsEnded() throws Exception {
     Path program = program("echo $$ > " + directory.resolve("pid") + "; sleep 600");
-    HostChecker checker = new HostChecker(program.toString(), Optional.empty());
-    assertThatThrownBy(() -> checker.check(request(), Duration.ofSeconds(1)))
+    HostChecker checker =
+        new HostChecker(program.toString(), Optional.empty(), Duration.ofSeconds(1));
+    assertThatThrownBy(() -> checker.check(request()))
         .isInstanceOfSatisfying(
             VpnException.class, e -> assertThat(e.kind()).isEqualTo(Kind.HOST_CHECK))
         .hasMessageContaining("did not end within 1 s");
@@ -102,7 +105,7 @@ class HostCheckerTest {
 
   @Test
   void aProgramThatDoesNotExistIsNamed() {
-    HostChecker checker = new HostChecker("/no/such/program", Optional.empty());
+    HostChecker checker = new HostChecker("/no/such/program", Optional.empty(), LIMIT);
     assertThatThrownBy(() -> checker.check(request()))
         .isInstanceOfSatisfying(
             VpnException.class, e -> assertThat(e.kind()).isEqualTo(Kind.HOST_CHECK))
@@ -110,7 +113,7 @@ class HostCheckerTest {
   }
 
   private HostCheckResult check(String script, Optional<String> user) throws Exception {
-    return new HostChecker(program(script).toString(), user).check(request());
+    return new HostChecker(program(script).toString(), user, LIMIT).check(request());
   }
 
   private Path program(String script) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +80,20 @@ class HostCheckIT {
   }
 
   @Test
+  void aProgramThatHangsIsEndedAndNamed() throws Exception {
+    Gateway gateway = gateway();
+    Path pid = lab.directory().resolve("pid");
+    Path program = wrapper("echo $$ > " + pid + "; sleep 600");
+    AditProcess adit = adit(gateway, "--csd-wrapper=" + program, "--csd-timeout=2");
+    assertThat(adit.exitCode()).as(adit.log()).isEqualTo(16);
+    assertThat(adit.log()).contains(program + " did not end within 2 s (--csd-timeout)");
+    String hung = Files.readString(pid).strip();
+    Lab.await(
+        "its end", Duration.ofSeconds(5), () -> ProcessHandle.of(Long.parseLong(hung)).isEmpty());
+    assertThat(gateway.count("login")).isZero();
+  }
+
+  @Test
   void withoutAProgramNothingIsRun() {
     Gateway gateway = gateway();
     AditProcess adit = adit(gateway);
@@ -100,18 +115,10 @@ class HostCheckIT {
     return Gateway.start(lab, "--option=host-check=endpoint.os.version=\"Linux\"");
   }
 
-  private AditProcess adit(Gateway gateway, String... arguments) {
-    List<String> argv =
-        new ArrayList<>(
-            List.of(
-                "--user=" + Gateway.USER,
-                "--passwd-on-stdin",
-                "--servercert=" + gateway.pin(),
-                "--interface=vpn0",
-                "--no-dtls"));
-    argv.addAll(List.of(arguments));
-    argv.add(Lab.SERVER);
-    return AditProcess.start(lab, Gateway.PASSWORD + "\n", argv.toArray(new String[0]));
+  private static AditProcess adit(Gateway gateway, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("--interface=vpn0", "--no-dtls"));
+    all.addAll(List.of(arguments));
+    return gateway.client(all.toArray(String[]::new));
   }
 
   private Path wrapper(String script) throws Exception {
