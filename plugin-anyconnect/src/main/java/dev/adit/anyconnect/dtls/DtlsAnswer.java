@@ -7,7 +7,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The gateway's side of {@link DtlsNegotiation}: chooses among what a client offers. */
 public final class DtlsAnswer {
@@ -15,18 +14,28 @@ public final class DtlsAnswer {
 
   private DtlsAnswer() {}
 
+  /** Hears what associations are to be made with. */
+  public interface Chosen {
+    /**
+     * Once, if there is something in common.
+     *
+     * @param secret what the parameters copy from, the hearer's to close when no handshake begins
+     *     any more
+     */
+    void take(DtlsParameters parameters, SecretBytes secret);
+  }
+
   /**
    * Header lines for the answer to CONNECT, none if there is nothing in common.
    *
    * @param request the client's headers by lower-case name
-   * @param chosen hears what the association is to be made with
    */
   public static String headers(
       Map<String, String> request,
       TlsSession tls,
       SecureRandom random,
       int udpPort,
-      Consumer<DtlsParameters> chosen) {
+      Chosen chosen) {
     List<String> first = names(request, "x-dtls-ciphersuite");
     List<String> twelve = names(request, "x-dtls12-ciphersuite");
     byte[] id = new byte[ID_BYTES];
@@ -35,12 +44,15 @@ public final class DtlsAnswer {
     String common = "X-DTLS-Port: " + udpPort + "\r\nX-DTLS-DPD: 20\r\nX-DTLS-Keepalive: 30\r\n";
     if (first.contains("PSK-NEGOTIATE")) {
       SecretBytes psk = tls.exported(DtlsNegotiation.PSK_LABEL);
-      chosen.accept(
+      List<Suite> suites =
+          List.of(Suite.PSK_AES_256_GCM, Suite.PSK_AES_128_GCM, Suite.PSK_CHACHA20_POLY1305);
+      chosen.take(
           new DtlsParameters(
               DtlsParameters.Form.PSK_NEGOTIATE,
-              List.of(Suite.PSK_AES_256_GCM, Suite.PSK_AES_128_GCM, Suite.PSK_CHACHA20_POLY1305),
+              suites,
               id,
-              () -> SecretBytes.copyOf(psk.expose(), 0, psk.length())));
+              () -> SecretBytes.copyOf(psk.expose(), 0, psk.length())),
+          psk);
       return common + "X-DTLS-App-ID: " + hex + "\r\nX-DTLS-CipherSuite: PSK-NEGOTIATE\r\n";
     }
     String master = request.getOrDefault("x-dtls-master-secret", "");
@@ -51,13 +63,14 @@ public final class DtlsAnswer {
     if (match.isEmpty()) {
       return common;
     }
-    byte[] secret = HexFormat.of().parseHex(master);
-    chosen.accept(
+    SecretBytes secret = SecretBytes.owning(HexFormat.of().parseHex(master));
+    chosen.take(
         new DtlsParameters(
             match.get().form(),
             List.of(match.get().suite()),
             id,
-            () -> SecretBytes.owning(secret.clone())));
+            () -> SecretBytes.copyOf(secret.expose(), 0, secret.length())),
+        secret);
     return common
         + "X-DTLS-Session-ID: "
         + hex

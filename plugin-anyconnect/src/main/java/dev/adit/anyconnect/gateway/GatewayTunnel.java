@@ -264,7 +264,7 @@ final class GatewayTunnel {
             client.tls(),
             engine.settings().plugin().random(),
             engine.settings().udpPort(),
-            parameters -> session.dtlsParameters = parameters));
+            session::offerDtls));
     List<Encoding> taken =
         engine.settings().options().text("compression").map(Encoding::list).orElse(List.of());
     choose(head, "CSTP", request, taken).ifPresent(e -> compression = new PacketCompression(e));

@@ -4,6 +4,7 @@ import dev.adit.anyconnect.compress.Encoding;
 import dev.adit.anyconnect.dtls.DtlsEngine;
 import dev.adit.anyconnect.dtls.DtlsParameters;
 import dev.adit.api.gateway.AddressPool.Lease;
+import dev.adit.api.secret.SecretBytes;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class Session {
   @Nullable Lease lease;
   @Nullable GatewayClient client;
   @Nullable DtlsParameters dtlsParameters;
+  private @Nullable SecretBytes dtlsSecret;
   @Nullable DtlsEngine dtls;
   Optional<Encoding> dtlsEncoding = Optional.empty();
   @Nullable InetSocketAddress dtlsAddress;
@@ -34,14 +36,29 @@ final class Session {
     this.cookie = cookie;
   }
 
+  /** What the next associations are made with; what former ones were made with is wiped. */
+  void offerDtls(DtlsParameters parameters, SecretBytes secret) {
+    forgetSecret();
+    dtlsParameters = parameters;
+    dtlsSecret = secret;
+  }
+
   void closeDtls() {
     if (dtls != null) {
       dtls.close();
     }
     dtls = null;
-    dtlsParameters = null;
+    forgetSecret();
     dtlsAddress = null;
     byDtls = false;
+  }
+
+  private void forgetSecret() {
+    if (dtlsSecret != null) {
+      dtlsSecret.close();
+    }
+    dtlsSecret = null;
+    dtlsParameters = null;
   }
 
   boolean dtlsIsReady() {

@@ -1,7 +1,9 @@
 package dev.adit.anyconnect.dtls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.adit.api.secret.SecretBytes;
 import dev.adit.api.tunnel.TlsSession;
 import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a gateway makes of a client's offer. */
 class DtlsAnswerTest {
   private final List<DtlsParameters> chosen = new ArrayList<>();
+  private final List<SecretBytes> secrets = new ArrayList<>();
 
   @Test
   void aMasterSecretOfItsLengthIsTaken() {
@@ -37,13 +40,28 @@ class DtlsAnswerTest {
     assertThat(chosen).isEmpty();
   }
 
+  @Test
+  void theSecretIsTheHearersAndEachHandshakeHasACopy() {
+    assertThat(answer("0a".repeat(48))).contains("X-DTLS-CipherSuite: AES256-SHA");
+    SecretBytes ours = secrets.get(0);
+    try (SecretBytes copy = chosen.get(0).secret()) {
+      assertThat(copy).isEqualTo(ours).isNotSameAs(ours);
+    }
+    assertThat(ours.isClosed()).isFalse();
+    ours.close();
+    assertThatThrownBy(() -> chosen.get(0).secret()).isInstanceOf(IllegalStateException.class);
+  }
+
   private String answer(String master) {
     return DtlsAnswer.headers(
         Map.of("x-dtls-ciphersuite", "AES256-SHA", "x-dtls-master-secret", master),
         noTls(),
         new SecureRandom(),
         443,
-        chosen::add);
+        (parameters, secret) -> {
+          chosen.add(parameters);
+          secrets.add(secret);
+        });
   }
 
   private static TlsSession noTls() {
