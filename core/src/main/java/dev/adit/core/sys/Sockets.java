@@ -21,6 +21,8 @@ final class Sockets {
   static final int SO_KEEPALIVE = 9;
   static final int SO_LINGER = 13;
   static final int SO_RCVTIMEO = 20;
+  static final int SO_SNDBUFFORCE = 32;
+  static final int SO_RCVBUFFORCE = 33;
   static final int IPPROTO_IP = 0;
   static final int IPPROTO_TCP = 6;
   static final int IPPROTO_IPV6 = 41;
@@ -45,6 +47,27 @@ final class Sockets {
     memory.putInt(0, value);
     if (LibC.C.setsockopt(fd.number(), level, name, memory, 4) != 0) {
       throw SystemCallException.last("setsockopt", "option " + name + " of level " + level);
+    }
+  }
+
+  /**
+   * So many bytes may wait to be sent, and as many to be read: past the host's {@code
+   * net.core.rmem_max}, which is a hundred datagrams unless somebody has raised it, where we may;
+   * otherwise as far as that allows.
+   */
+  static void buffers(Fd fd, int bytes) throws SystemCallException {
+    buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, bytes);
+    buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, bytes);
+  }
+
+  private static void buffer(Fd fd, int forced, int asked, int bytes) throws SystemCallException {
+    try {
+      set(fd, SOL_SOCKET, forced, bytes);
+    } catch (SystemCallException e) {
+      if (e.errno() != Errno.EPERM) {
+        throw e;
+      }
+      set(fd, SOL_SOCKET, asked, bytes);
     }
   }
 

@@ -25,7 +25,7 @@ public final class UdpListener implements AutoCloseable {
     Fd fd =
         Sockets.open(SocketAddress.family(local), Sockets.SOCK_DGRAM, SocketAddress.words(local));
     try {
-      Sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF, 1 << 21);
+      Sockets.buffers(fd, UdpSocket.BUFFER_BYTES);
       if (SocketAddress.family(local) == SocketAddress.AF_INET6) {
         Sockets.set(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 0);
       }

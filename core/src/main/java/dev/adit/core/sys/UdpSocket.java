@@ -13,7 +13,7 @@ public final class UdpSocket implements AutoCloseable {
   private static final int IPPROTO_UDP = 17;
   private static final int UDP_ENCAP = 100;
   private static final int UDP_ENCAP_ESPINUDP = 2;
-  private static final int BUFFER_BYTES = 1 << 21;
+  static final int BUFFER_BYTES = 1 << 21;
 
   private final Fd fd;
   private final InetSocketAddress remote;
@@ -37,8 +37,7 @@ public final class UdpSocket implements AutoCloseable {
         Sockets.bind(
             fd, new InetSocketAddress(InetAddress.getByAddress(any), localPort.getAsInt()));
       }
-      Sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_RCVBUF, BUFFER_BYTES);
-      Sockets.set(fd, Sockets.SOL_SOCKET, Sockets.SO_SNDBUF, BUFFER_BYTES);
+      Sockets.buffers(fd, BUFFER_BYTES);
       Sockets.set(
           fd,
           four ? Sockets.IPPROTO_IP : Sockets.IPPROTO_IPV6,

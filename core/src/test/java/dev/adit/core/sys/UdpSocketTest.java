@@ -97,6 +97,18 @@ class UdpSocketTest {
     assertThat(receive(peer, 40)).containsExactlyElementsOf(expected);
   }
 
+  /** The kernel doubles what it is asked for, for what it keeps beside the bytes: socket(7). */
+  @Test
+  void buffersAreAsLongAsWantedWhateverTheHostAllowsOthers() throws Exception {
+    withSocket(
+        (socket, peer) -> {
+          for (int name : new int[] {Sockets.SO_RCVBUF, Sockets.SO_SNDBUF}) {
+            assertThat(Sockets.get(socket.fd(), Sockets.SOL_SOCKET, name, 0))
+                .isEqualTo(2 * UdpSocket.BUFFER_BYTES);
+          }
+        });
+  }
+
   /** Sending and receiving, batch for batch, as the loop does it. */
   @Test
   void noObjectIsMadeForADatagram() throws Exception {
