@@ -8,10 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Packets that are lost at 80 % of what the client carries: first as many as the sender can send,
- * of which those that arrive are the most; then four fifths of that.
+ * of which those that arrive are the most; then four fifths of that. What iperf3's own socket had
+ * no room for came through the tunnel, and is not lost. Lines below each figure say which queues
+ * dropped, by the kernel's counters.
  */
 final class Loss {
   static final String TABLE = "loss";
@@ -36,12 +39,24 @@ final class Loss {
             Transmission.warmUp(session, Math.min(settings.warmUpMegabytes(), MOST_WARM_UP));
             for (Direction direction : Direction.values()) {
               double most = Datagrams.of(session, direction, settings.seconds(), 0).megabits();
+              Drops before = Drops.of(session);
               Datagrams sent = Datagrams.of(session, direction, settings.seconds(), most * PART);
-              samples.add(client, setup + ", " + direction, sent.lostPercent());
+              Drops dropped = Drops.of(session).since(before);
+              long inTunnel = Math.max(0, sent.lost() - dropped.count(Drops.Queue.IPERF));
+              samples.add(client, setup + ", " + direction, sent.percent(inTunnel));
+              for (Drops.Queue queue : Drops.Queue.values()) {
+                double percent = sent.percent(dropped.count(queue));
+                samples.add(client, name(setup, direction, queue), percent);
+              }
               progress.result(
-                  "%s: most %.0f Mbit/s; at %.0f Mbit/s %d of %d packets are lost"
+                  "%s: most %.0f Mbit/s; at %.0f Mbit/s %d of %d packets are lost: %s"
                       .formatted(
-                          direction, most, most * PART, sent.lost(), sent.lost() + sent.arrived()));
+                          direction,
+                          most,
+                          most * PART,
+                          sent.lost(),
+                          sent.lost() + sent.arrived(),
+                          dropped));
             }
           }
         }
@@ -50,8 +65,19 @@ final class Loss {
     List<Figure> figures = new ArrayList<>();
     for (Direction direction : Direction.values()) {
       figures.add(samples.figure(TABLE, setup + ", " + direction, "%", Goal.atMost(0)));
+      for (Drops.Queue queue : Drops.Queue.values()) {
+        Figure figure = samples.figure(TABLE, name(setup, direction, queue), "%");
+        if (Stream.concat(figure.adit().stream(), figure.others().stream()).anyMatch(n -> n > 0)) {
+          figures.add(figure);
+        }
+      }
     }
     return figures;
+  }
+
+  private static String name(Setup setup, Direction direction, Drops.Queue queue) {
+    String server = setup.server().name().toLowerCase(Locale.ROOT);
+    return "%s %s %s: %s".formatted(server, setup.carrier(), direction, queue);
   }
 
   /** What became of datagrams of one size, so many a second. */
@@ -98,8 +124,9 @@ final class Loss {
       return arrived * 8.0 * packetBytes / seconds / 1e6;
     }
 
-    double lostPercent() {
-      return 100.0 * lost / (arrived + lost);
+    /** Of all that were sent. */
+    double percent(long packets) {
+      return 100.0 * packets / (arrived + lost);
     }
   }
 }
