@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A host behind ours and one behind the server, both on networks of 1500 bytes, neither of which
@@ -21,12 +21,28 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <pre>
  *   home  ── 1500 ──  client, adit  ══ 1434 ══  ocserv, server  ── 1500 ──  site
  *   10.7.0.2          masquerades                                          10.99.7.2
+ *   fd07::2                                                                fd99:0:0:7::2
  * </pre>
  */
 class ClampMssIT {
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final String SITE = "10.99.7.2";
   private static final int BYTES = 2_000_000;
+
+  /** Of the packets inside. */
+  private enum Family {
+    IPV4("ip", "TCP4", "10.99.7.2"),
+    IPV6("ip6", "TCP6", "[fd99:0:0:7::2]");
+
+    private final String table;
+    private final String socat;
+    private final String site;
+
+    Family(String table, String socat, String site) {
+      this.table = table;
+      this.socat = socat;
+      this.site = site;
+    }
+  }
 
   private Lab lab;
   private Ocserv ocserv;
@@ -38,13 +54,22 @@ class ClampMssIT {
     lab = new Lab();
     home = lab.clientName().replaceAll("-c$", "-h");
     site = lab.clientName().replaceAll("-c$", "-w");
-    behind(home, lab.clientName(), lab.clientLink() + "h", "10.7.0");
-    behind(site, lab.serverName(), lab.serverLink() + "w", "10.99.7");
-    lab.client(
-        "nft",
-        "add table ip nat; add chain ip nat out { type nat hook postrouting priority 100; };"
-            + " add rule ip nat out oifname vpn0 masquerade;");
-    ocserv = new Ocserv(lab).withPassword().with("route = 10.99.0.0/255.255.0.0").start();
+    behind(home, lab.clientName(), lab.clientLink() + "h", "10.7.0.", "fd07::");
+    behind(site, lab.serverName(), lab.serverLink() + "w", "10.99.7.", "fd99:0:0:7::");
+    for (Family each : Family.values()) {
+      lab.client(
+          "nft",
+          ("add table %1$s nat;"
+                  + " add chain %1$s nat out { type nat hook postrouting priority 100; };"
+                  + " add rule %1$s nat out oifname vpn0 masquerade;")
+              .formatted(each.table));
+    }
+    ocserv =
+        new Ocserv(lab)
+            .withPassword()
+            .with("route = 10.99.0.0/255.255.0.0")
+            .with("route = fd99::/48")
+            .start();
   }
 
   @AfterEach
@@ -55,20 +80,21 @@ class ClampMssIT {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void segmentsFitWhenItIsAsked(boolean toSite) {
+  @CsvSource({"IPV4, true", "IPV4, false", "IPV6, true", "IPV6, false"})
+  void segmentsFitWhenItIsAsked(Family family, boolean toSite) {
     AditProcess adit = connect("--clamp-mss");
-    Process transfer = transfer(toSite);
+    Process transfer = transfer(family, toSite);
     assertThat(ended(transfer)).as("a transfer of %d bytes", received().length()).isTrue();
     assertThat(received().length()).isEqualTo(BYTES);
     end(adit);
   }
 
   /** So that the test above is known to test something. */
-  @Test
-  void withoutItTheyAreLost() {
+  @ParameterizedTest
+  @EnumSource
+  void withoutItTheyAreLost(Family family) {
     AditProcess adit = connect();
-    Process transfer = transfer(true);
+    Process transfer = transfer(family, true);
     Lab.await("the connection", LIMIT, () -> received().exists());
     assertThat(ended(transfer)).isFalse();
     assertThat(received().length()).isLessThan(BYTES);
@@ -87,11 +113,11 @@ class ClampMssIT {
   }
 
   /** Starts one from host to host, by a connection that home makes; returns its receiver. */
-  private Process transfer(boolean toSite) {
+  private Process transfer(Family family, boolean toSite) {
     String zeros = "EXEC:head -c " + BYTES + " /dev/zero";
     String file = "CREATE:" + received();
-    String listen = "TCP-LISTEN:5999";
-    String dial = "TCP:" + SITE + ":5999";
+    String listen = family.socat + "-LISTEN:5999";
+    String dial = family.socat + ":" + family.site + ":5999";
     Path log = lab.directory().resolve("socat.log");
     Process atSite =
         lab.start(log, toSite ? socat(site, listen, file) : socat(site, zeros, listen));
@@ -120,21 +146,26 @@ class ClampMssIT {
   }
 
   /** A host with one link of 1500 bytes to a router, deaf to what routers say. */
-  private static void behind(String host, String router, String link, String net) {
+  private static void behind(String host, String router, String link, String net, String net6) {
     run("ip", "netns", "add", host);
     run("ip", "link", "add", link, "netns", router, "type", "veth", "peer", "eth0", "netns", host);
-    run("ip", "-n", router, "addr", "add", net + ".1/24", "dev", link);
+    run("ip", "-n", router, "addr", "add", net + "1/24", "dev", link);
+    run("ip", "-n", router, "addr", "add", net6 + "1/64", "dev", link, "nodad");
     run("ip", "-n", router, "link", "set", link, "up");
-    run("ip", "-n", host, "addr", "add", net + ".2/24", "dev", "eth0");
+    run("ip", "-n", host, "addr", "add", net + "2/24", "dev", "eth0");
+    run("ip", "-n", host, "addr", "add", net6 + "2/64", "dev", "eth0", "nodad");
     run("ip", "-n", host, "link", "set", "eth0", "up");
-    run("ip", "-n", host, "route", "add", "default", "via", net + ".1");
-    run(in(router, "sysctl", "-qw", "net.ipv4.ip_forward=1"));
+    run("ip", "-n", host, "route", "add", "default", "via", net + "1");
+    run("ip", "-n", host, "route", "add", "default", "via", net6 + "1");
+    run(in(router, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"));
     run(
         in(
             host,
             "nft",
             "add table ip deaf; add chain ip deaf i { type filter hook input priority 0; };"
-                + " add rule ip deaf i icmp type destination-unreachable drop;"));
+                + " add rule ip deaf i icmp type destination-unreachable drop;"
+                + " add table ip6 deaf; add chain ip6 deaf i { type filter hook input priority 0; };"
+                + " add rule ip6 deaf i icmpv6 type packet-too-big drop;"));
   }
 
   private static List<String> in(String namespace, String... argv) {
