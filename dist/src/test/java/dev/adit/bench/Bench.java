@@ -35,13 +35,25 @@ final class Bench implements Callable<Integer> {
     startup,
     memory,
     tunnels,
+    /** In an emulated guest whose kernel has ESP; for its length no part of {@link #all}. */
+    esp_kernel,
     micro,
     /** How much of our CPU by DTLS is system calls and cipher. */
     floor,
     /** A page with charts, see {@link Growth}; no part of {@link #all}, having no goals. */
     growth,
     /** Half an hour of its own, and so no part of {@link #all}. */
-    gaps
+    gaps;
+
+    /** As it is written on the command line, and of the table's name. */
+    @Override
+    public String toString() {
+      return name().replace('_', '-');
+    }
+
+    private static What of(String table) {
+      return valueOf(table.replace('-', '_'));
+    }
   }
 
   @Option(names = "--quick", description = "Fewer and shorter: under three minutes, and rough.")
@@ -84,7 +96,8 @@ final class Bench implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "WHAT",
-      description = "${COMPLETION-CANDIDATES}; all by itself, which is without growth and gaps.")
+      description =
+          "${COMPLETION-CANDIDATES}; all by itself, which is without esp-kernel, growth and gaps.")
   private List<What> what = List.of(What.all);
 
   private final Progress progress =
@@ -134,6 +147,10 @@ final class Bench implements Callable<Integer> {
       Setup ours = new Setup(usual.carrier(), Server.GATEWAY);
       measure(What.tunnels, ours, () -> Tunnels.measure(ours, settings, progress));
     }
+    if (what.contains(What.esp_kernel)) {
+      Setup esp = new Setup(Carrier.ESP, Server.GATEWAY);
+      measure(What.esp_kernel, esp, () -> EspKernel.measure(settings, progress));
+    }
     if (wanted(What.micro)) {
       measure(What.micro, usual, () -> Micro.measure(quick, progress));
     }
@@ -155,7 +172,7 @@ final class Bench implements Callable<Integer> {
         return 0;
       }
     }
-    figures.removeIf(figure -> !wanted(What.valueOf(figure.table())));
+    figures.removeIf(figure -> !wanted(What.of(figure.table())));
     Report report = new Report(began, command, Machine.facts(), figures);
     report.write(out);
     new PrintStream(System.out, true, StandardCharsets.UTF_8).print(report.text());
@@ -173,7 +190,7 @@ final class Bench implements Callable<Integer> {
     } catch (Exception | AssertionError e) {
       String reason = e instanceof VoidRun spoiled ? spoiled.reason() : e.toString();
       progress.result("VOID: " + reason);
-      figures.add(Figure.ofNothing(table.name(), setup.toString(), reason));
+      figures.add(Figure.ofNothing(table.toString(), setup.toString(), reason));
     }
   }
 }

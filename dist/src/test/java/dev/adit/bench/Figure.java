@@ -52,6 +52,11 @@ record Figure(
     return new Figure(table, name, unit, adit, other, others, goals, trouble);
   }
 
+  /** The same for information. */
+  Figure withoutGoal() {
+    return new Figure(table, name, unit, adit, beside, others, List.of(), trouble);
+  }
+
   static Figure ofNothing(String table, String name, String trouble) {
     return new Figure(table, name, "", List.of(), "", List.of(), List.of(), trouble);
   }

@@ -9,7 +9,9 @@
  *   Session       a client that is connected; what it is carried by is checked, not believed
  *   Figure, Goal  what was measured of both, and whether that is good enough        pure
  *   Micro         the engines by themselves, by JMH, which is in src/micro
+ *   EspKernel     the kernel's ESP beside our own, in a guest
  *   Growth        what becomes of it as the work grows: a page of Series, with charts
+ *   Drops         packets that a queue on the way had no room for
  *   Report        the table, JSON, CSV and chart of the figures                     pure
  * </pre>
  *

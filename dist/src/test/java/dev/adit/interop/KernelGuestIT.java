@@ -22,34 +22,18 @@ final class KernelGuestIT {
   private static final List<Class<?>> SCENARIOS =
       List.of(KernelEspScenarios.class, KernelScenarios.class, KernelChangeScenarios.class);
 
-  /** Waits in the guest are so many times as long: this machine may have other work, too. */
-  private static final int PATIENCE = 8;
-
   private static final Duration LIMIT = Duration.ofMinutes(30);
 
   @TestFactory
   Stream<DynamicTest> onDebiansKernel(@TempDir Path directory) throws IOException {
-    // The program's first start writes an archive of classes, which takes an emulator minutes.
-    Command.run(Duration.ofMinutes(1), "", List.of(AditProcess.launcher(), "--version")).ok();
-    GuestClasses classes = GuestClasses.in(directory);
-    Path out = Files.createDirectory(directory.resolve("out"));
-    Path results = out.resolve("results");
-    List<String> argv =
-        new ArrayList<>(
-            List.of(
-                "env",
-                "ADIT_OUT=" + out,
-                "ADIT_GUEST_S=" + LIMIT.toSeconds(),
-                Path.of("guest").toAbsolutePath().toString(),
-                GuestClasses.java()));
-    argv.addAll(classes.flags());
-    argv.add("-Dadit.patience=" + PATIENCE);
-    argv.add("-Dadit.kills=" + Integer.getInteger("adit.kills", 0));
-    argv.add(GuestRunner.class.getName());
-    argv.add(results.toString());
-    SCENARIOS.forEach(each -> argv.add(each.getName()));
+    Path results = Guest.out(directory).resolve("results");
+    List<String> program = new ArrayList<>();
+    program.add("-Dadit.kills=" + Integer.getInteger("adit.kills", 0));
+    program.add(GuestRunner.class.getName());
+    program.add(results.toString());
+    SCENARIOS.forEach(each -> program.add(each.getName()));
     long began = System.nanoTime();
-    Command guest = Command.run(LIMIT.plusMinutes(1), "", argv);
+    Command guest = Guest.run(directory, LIMIT, program);
     long seconds = (System.nanoTime() - began) / 1_000_000_000;
     assertThat(results).as(() -> "The guest ran no test\n" + guest).isNotEmptyFile();
     List<DynamicTest> tests = new ArrayList<>();

@@ -185,7 +185,8 @@ public final class Lab implements AutoCloseable {
     }
   }
 
-  private static void delete(Path tree) throws IOException {
+  /** With all that is in it. */
+  public static void delete(Path tree) throws IOException {
     try (Stream<Path> files = Files.walk(tree)) {
       for (Path file : new ArrayList<>(files.sorted(Comparator.reverseOrder()).toList())) {
         Files.deleteIfExists(file);
