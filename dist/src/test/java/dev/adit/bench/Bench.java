@@ -3,9 +3,11 @@ package dev.adit.bench;
 import dev.adit.bench.Setup.Carrier;
 import dev.adit.bench.Setup.Server;
 import dev.adit.interop.GapBench;
+import dev.adit.interop.Soak;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,9 @@ final class Bench implements Callable<Integer> {
     /** A page with charts, see {@link Growth}; no part of {@link #all}, having no goals. */
     growth,
     /** Half an hour of its own, and so no part of {@link #all}. */
-    gaps;
+    gaps,
+    /** As long as {@code --minutes} says, and so no part of {@link #all}. */
+    soak;
 
     /** As it is written on the command line, and of the table's name. */
     @Override
@@ -88,6 +92,13 @@ final class Bench implements Callable<Integer> {
   private Path out = Path.of("");
 
   @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      defaultValue = "30",
+      description = "How long soak lasts, in which nothing may be lost or grow: 30.")
+  private int minutes;
+
+  @Option(
       names = "--docs",
       paramLabel = "DIR",
       defaultValue = "${sys:adit.bench.docs}",
@@ -97,7 +108,7 @@ final class Bench implements Callable<Integer> {
   @Parameters(
       paramLabel = "WHAT",
       description =
-          "${COMPLETION-CANDIDATES}; all by itself, which is without esp-kernel, growth and gaps.")
+          "${COMPLETION-CANDIDATES}; all by itself, which is without esp-kernel, growth, gaps and soak.")
   private List<What> what = List.of(What.all);
 
   private final Progress progress =
@@ -168,6 +179,17 @@ final class Bench implements Callable<Integer> {
     }
     if (what.contains(What.gaps)) {
       System.out.print(GapBench.measure(settings.pairs(), progress::result));
+      if (what.size() == 1) {
+        return 0;
+      }
+    }
+    if (what.contains(What.soak)) {
+      try {
+        System.out.println(Soak.run(Duration.ofMinutes(minutes), progress::step));
+      } catch (AssertionError e) {
+        System.out.println("FAILED: " + e.getMessage());
+        return 1;
+      }
       if (what.size() == 1) {
         return 0;
       }

@@ -116,6 +116,20 @@ public final class AditProcess {
     return found.orElseThrow(() -> new AssertionError("no " + event + "\n" + this));
   }
 
+  /** Waits until that is what carries packets: {@code tls}, {@code udp} or {@code kernel}. */
+  void awaitCarrier(String kind) {
+    Lab.await(kind + " in\n" + this, Duration.ofSeconds(40), () -> isCarrier(kind));
+  }
+
+  /** Whether that carries packets, by the last of its events. */
+  boolean isCarrier(String kind) {
+    return events().stream()
+        .filter(e -> e.path("event").asText().equals("carrier"))
+        .reduce((earlier, later) -> later)
+        .filter(e -> e.path("kind").asText().equals(kind))
+        .isPresent();
+  }
+
   /** An order to it, and the answer, as {@code adit status --json} and the others have them. */
   JsonNode order(String order) {
     Path socket = log.resolveSibling("run").resolve(process.pid() + ".control");

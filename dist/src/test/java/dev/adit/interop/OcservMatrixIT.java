@@ -2,7 +2,6 @@ package dev.adit.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +60,7 @@ class OcservMatrixIT {
                 "rekey-method = ssl")
             .start();
     AditProcess adit = ocserv.client("--dtls-ciphers=" + offered, "--resolve=vpn.test:" + address);
-    awaitCarrier(adit, "udp");
+    adit.awaitCarrier("udp");
     assertThat(ocserv.users().get(0).path("DTLS cipher").asText()).isEqualTo(negotiated);
     assertThat(ocserv.users().get(0).path("Remote IP").asText())
         .contains(address.equals(Lab.SERVER) ? "." : ":");
@@ -79,11 +78,11 @@ class OcservMatrixIT {
     lab.start(
         lab.directory().resolve("ping"),
         lab.inClient("ping", "-i", "0.05", "-W", "1", "-c", "1200", INNER_SERVER));
-    awaitCarrier(adit, "tls");
+    adit.awaitCarrier("tls");
     ping();
     lab.server("nft", "delete", "table", "inet", "dark");
     lab.client("nft", "delete", "table", "inet", "dark");
-    awaitCarrier(adit, "udp");
+    adit.awaitCarrier("udp");
     ping();
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
@@ -94,17 +93,5 @@ class OcservMatrixIT {
       assertThat(lab.client("ping", "-c", "3", "-i", "0.1", "-W", "2", inner))
           .contains(" 0% packet loss");
     }
-  }
-
-  private static void awaitCarrier(AditProcess adit, String kind) {
-    Lab.await(
-        kind + " in\n" + adit,
-        Duration.ofSeconds(40),
-        () ->
-            adit.events().stream()
-                .filter(e -> e.path("event").asText().equals("carrier"))
-                .reduce((earlier, later) -> later)
-                .filter(e -> e.path("kind").asText().equals(kind))
-                .isPresent());
   }
 }

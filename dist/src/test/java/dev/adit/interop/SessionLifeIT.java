@@ -92,23 +92,19 @@ class SessionLifeIT {
   }
 
   @Test
-  void manyReconnectsLeaveNothingBehindInTheProcess() throws IOException {
+  void manyReconnectsLeaveNothingBehindInTheProcess() {
     AditProcess adit = session();
     adit.await("connected", 1);
     for (int i = 1; i <= 20; i++) {
       adit.signal("USR2");
       adit.await("connected", i + 1);
     }
-    int descriptors = count(adit, "fd");
-    int threads = count(adit, "task");
-    long heap = liveHeap(adit);
+    Footprint before = Footprint.of(adit);
     for (int i = 21; i <= RECONNECTS; i++) {
       adit.signal("USR2");
       adit.await("connected", i + 1);
     }
-    assertThat(count(adit, "fd")).isLessThanOrEqualTo(descriptors + 2);
-    assertThat(count(adit, "task")).isLessThanOrEqualTo(threads + 2);
-    assertThat(liveHeap(adit)).isLessThan(heap + (2L << 20));
+    Footprint.of(adit).assertNoMoreThan(before);
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
   }
@@ -138,26 +134,6 @@ class SessionLifeIT {
       throw new AssertionError(e);
     }
     return ThreadCosts.of(adit.pid()).since(before);
-  }
-
-  /** Bytes of objects that are in use, after a collection. */
-  private static long liveHeap(AditProcess adit) {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    List<String> argv = List.of(jcmd, String.valueOf(adit.pid()), "GC.class_histogram");
-    String last =
-        Command.run(Duration.ofSeconds(20), "", argv)
-            .ok()
-            .lines()
-            .filter(l -> l.startsWith("Total"))
-            .findFirst()
-            .orElseThrow();
-    return Long.parseLong(last.strip().split(" +", -1)[2]);
-  }
-
-  private static int count(AditProcess adit, String what) throws IOException {
-    try (var files = Files.list(Path.of("/proc", String.valueOf(adit.pid()), what))) {
-      return (int) files.count();
-    }
   }
 
   private List<String> arguments() {
