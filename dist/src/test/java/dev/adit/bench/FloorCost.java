@@ -27,7 +27,7 @@ final class FloorCost {
 
   static List<Figure> measure(Settings settings, Progress progress) throws VoidRun {
     Samples samples = new Samples();
-    for (int pair = 1; pair <= settings.pairs(); pair++) {
+    for (int pair = 1; pair <= settings.runs(); pair++) {
       try (Site site = new Site(new Setup(Carrier.DTLS, Server.OCSERV));
           Session session = Session.connect(site, Client.ADIT)) {
         progress.step("floor: pair " + pair + ", adit");

@@ -22,9 +22,6 @@ final class Loss {
   private static final int PACKET_BYTES = 1400;
   private static final int HEADERS_BYTES = 28;
 
-  /** Nothing is compared here: fewer tell as much, and each takes a minute. */
-  private static final int MOST_PAIRS = 3;
-
   private static final int MOST_WARM_UP = 200;
 
   private Loss() {}
@@ -32,7 +29,7 @@ final class Loss {
   static List<Figure> measure(Setup setup, Settings settings, Progress progress) throws VoidRun {
     Samples samples = new Samples();
     try (Site site = new Site(setup)) {
-      for (int pair = 1; pair <= Math.min(settings.pairs(), MOST_PAIRS); pair++) {
+      for (int pair = 1; pair <= settings.runs(); pair++) {
         for (Client client : Client.inTurn(pair)) {
           progress.step("loss: " + setup + ", pair " + pair + ", " + client);
           try (Session session = Session.connect(site, client)) {

@@ -15,7 +15,7 @@ final class Memory {
     String idle = setup + ", idle";
     String loaded = setup + ", full load";
     try (Site site = new Site(setup)) {
-      for (int pair = 1; pair <= settings.pairs(); pair++) {
+      for (int pair = 1; pair <= settings.runs(); pair++) {
         for (Client client : Client.inTurn(pair)) {
           progress.step("memory: " + setup + ", pair " + pair + ", " + client);
           try (Session session = Session.connect(site, client)) {
