@@ -18,7 +18,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * ESP by the kernel beside ESP by our own code, both in one guest whose kernel has it: {@link
  * KernelEspBench} is what runs there. The processor is emulated: only ratios say anything, and not
- * what they are where both AES and the system calls are made by silicon.
+ * what they are where both AES and the system calls are made by silicon. The CPU is the whole
+ * guest's.
  */
 final class EspKernel {
   static final String TABLE = "esp-kernel";
@@ -48,11 +49,17 @@ final class EspKernel {
       for (boolean down : new boolean[] {false, true}) {
         String name = "ESP in the kernel, " + (down ? "down" : "up");
         Figure speed =
-            figure(name, "Mbit/s", down, found, f -> f.bytes() * 8 / f.seconds() / 1e6, FASTER);
+            figure(
+                name,
+                "emulated Mbit/s",
+                down,
+                found,
+                f -> f.bytes() * 8 / f.seconds() / 1e6,
+                FASTER);
         Figure cpu =
             figure(
                 name,
-                "s/GB of guest",
+                "emulated s/GB",
                 down,
                 found,
                 f -> f.busySeconds() / f.bytes() * 1e9,
