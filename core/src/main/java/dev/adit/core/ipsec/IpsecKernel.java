@@ -36,6 +36,9 @@ public interface IpsecKernel extends AutoCloseable {
   /** Tells of all SAs of this host as they are used, on the loop, until the watch is closed. */
   Reactor.Watch listen(Reactor loop, Consumer<XfrmEvent> events) throws SystemCallException;
 
+  /** Tells that SAs or policies of this host are gone, whosever they were; likewise. */
+  Reactor.Watch listenForRemovals(Reactor loop, Runnable gone) throws SystemCallException;
+
   @Override
   void close();
 }

@@ -85,7 +85,7 @@ final class KernelSas {
   /** In the order in which they were set. */
   private final Map<Selector, XfrmPolicy> policies = new LinkedHashMap<>();
 
-  private Reactor.@Nullable Watch watch;
+  private final List<Reactor.Watch> watches = new ArrayList<>();
   private @Nullable XfrmSaId outbound;
   private EspNumbers given;
   private boolean waiting;
@@ -163,7 +163,8 @@ final class KernelSas {
 
   private void install() throws VpnException {
     try {
-      watch = kernel.listen(loop, this::onEvent);
+      watches.add(kernel.listen(loop, this::onEvent));
+      watches.add(kernel.listenForRemovals(loop, this::onRemoval));
       addInbound();
     } catch (SystemCallException e) {
       throw Gate.explained(Gate.CIPHER, e);
@@ -416,6 +417,13 @@ final class KernelSas {
     }
   }
 
+  /** Whether it was ours shows when all is refreshed. */
+  private void onRemoval() {
+    if (!over && settled) {
+      upkeep.start(0);
+    }
+  }
+
   /**
    * What an SA did since it was last looked at is told.
    *
@@ -590,9 +598,7 @@ final class KernelSas {
       LOG.debug("{}", e.getMessage());
     }
     sas.resume(numbers(), nowNanos);
-    if (watch != null) {
-      watch.close();
-    }
+    watches.forEach(Reactor.Watch::close);
     List.copyOf(policies.keySet()).forEach(this::deletePolicy);
     installed.keySet().forEach(this::delete);
     retiring.keySet().forEach(this::delete);

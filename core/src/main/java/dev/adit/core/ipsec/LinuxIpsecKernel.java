@@ -6,6 +6,7 @@ import dev.adit.core.loop.Reactor;
 import dev.adit.core.sys.NetlinkSocket;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.xfrm.XfrmEvent;
+import dev.adit.core.xfrm.XfrmRemoval;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -90,8 +91,25 @@ public final class LinuxIpsecKernel implements IpsecKernel {
   @Override
   public Reactor.Watch listen(Reactor loop, Consumer<XfrmEvent> events) throws SystemCallException {
     NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.XFRM, XfrmEvent.GROUP);
-    Reactor.Watch watch =
-        loop.register(socket.fd(), (readable, writable) -> deliver(socket, events));
+    return watch(loop, socket, () -> deliver(socket, events));
+  }
+
+  @Override
+  public Reactor.Watch listenForRemovals(Reactor loop, Runnable gone) throws SystemCallException {
+    NetlinkSocket socket = NetlinkSocket.openForTypes(NetlinkSocket.XFRM, XfrmRemoval.GROUPS);
+    return watch(loop, socket, () -> deliver(socket, gone));
+  }
+
+  /** Closes the socket with the watch. */
+  private static Reactor.Watch watch(Reactor loop, NetlinkSocket socket, Runnable onReadable)
+      throws SystemCallException {
+    Reactor.Watch watch;
+    try {
+      watch = loop.register(socket.fd(), (readable, writable) -> onReadable.run());
+    } catch (SystemCallException e) {
+      socket.close();
+      throw e;
+    }
     watch.interest(true, false);
     return new Reactor.Watch() {
       private boolean closed;
@@ -119,6 +137,18 @@ public final class LinuxIpsecKernel implements IpsecKernel {
       // Some were lost; the next ones tell as much.
       LOG.debug("{}", e.getMessage());
     }
+  }
+
+  private static void deliver(NetlinkSocket socket, Runnable gone) {
+    try {
+      if (socket.announcedTypes().stream().noneMatch(XfrmRemoval::is)) {
+        return;
+      }
+    } catch (SystemCallException e) {
+      // Among those that were lost may be one.
+      LOG.debug("{}", e.getMessage());
+    }
+    gone.run();
   }
 
   @Override

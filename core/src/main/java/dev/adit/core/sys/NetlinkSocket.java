@@ -36,6 +36,9 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final int NETLINK_EXT_ACK = 11;
   private static final int MOST_TRIES = 5;
 
+  /** At once; there may be as many as SAs of others that are flushed. */
+  private static final int MOST_TYPES = 1000;
+
   /**
    * The kernel has answered before a request's send returns, or its answer is lost. What a change
    * waits for, another's lock or a module, it waits for in the send.
@@ -64,11 +67,35 @@ public final class NetlinkSocket implements AutoCloseable {
    * @param groups bits of the multicast groups to hear, 0 for none
    */
   public static NetlinkSocket open(int protocol, int groups) throws SystemCallException {
+    return open(protocol, groups, SLAB_BYTES);
+  }
+
+  /**
+   * Opens a socket that hears of what is announced its kind, by {@link #announcedTypes}, and
+   * nothing else: the kernel cuts each message behind its header, so that keys in it, of whomever,
+   * never get here.
+   *
+   * @param groups as with {@link #open}
+   */
+  public static NetlinkSocket openForTypes(int protocol, int groups) throws SystemCallException {
+    return open(protocol, groups, HEADER_BYTES);
+  }
+
+  private static NetlinkSocket open(int protocol, int groups, int mostBytes)
+      throws SystemCallException {
     int number = LibC.C.socket(AF_NETLINK, Sockets.SOCK_RAW | Sockets.SOCK_CLOEXEC, protocol);
     if (number < 0) {
       throw SystemCallException.last("socket", "netlink protocol " + protocol);
     }
     Fd fd = new Fd(number);
+    try {
+      if (mostBytes < SLAB_BYTES) {
+        Sockets.cutBehind(fd, mostBytes);
+      }
+    } catch (SystemCallException e) {
+      fd.close();
+      throw e;
+    }
     Pointer address = LibC.allocate(12);
     address.putShort(0, (short) AF_NETLINK);
     address.putInt(8, groups);
@@ -193,6 +220,29 @@ public final class NetlinkSocket implements AutoCloseable {
       at += (length + 3) & ~3;
     }
     return messages;
+  }
+
+  /**
+   * Types of the messages that were announced, for a socket of {@link #openForTypes}; does not
+   * wait.
+   *
+   * @throws SystemCallException ENOBUFS if some were lost
+   */
+  public List<Integer> announcedTypes() throws SystemCallException {
+    List<Integer> types = new ArrayList<>();
+    while (types.size() < MOST_TYPES) {
+      long n = LibC.C.recv(fd.number(), slab, SLAB_BYTES, Sockets.MSG_DONTWAIT);
+      if (n >= HEADER_BYTES) {
+        types.add(slab.getShort(4) & 0xffff);
+        continue;
+      }
+      Errno errno = n < 0 ? LibC.errno() : Errno.EAGAIN;
+      if (errno == Errno.EAGAIN || errno == Errno.EINTR) {
+        break;
+      }
+      throw new SystemCallException("recv", "netlink announcements", errno);
+    }
+    return types;
   }
 
   public Fd fd() {

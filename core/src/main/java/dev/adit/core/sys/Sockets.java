@@ -21,6 +21,7 @@ final class Sockets {
   static final int SO_KEEPALIVE = 9;
   static final int SO_LINGER = 13;
   static final int SO_RCVTIMEO = 20;
+  static final int SO_ATTACH_FILTER = 26;
   static final int SO_SNDBUFFORCE = 32;
   static final int SO_RCVBUFFORCE = 33;
   static final int IPPROTO_IP = 0;
@@ -68,6 +69,21 @@ final class Sockets {
         throw e;
       }
       set(fd, SOL_SOCKET, asked, bytes);
+    }
+  }
+
+  /**
+   * Of each message the kernel hands out so many bytes: {@code struct sock_fprog} with one {@code
+   * struct sock_filter}, {@code BPF_RET | BPF_K}.
+   */
+  static void cutBehind(Fd fd, int bytes) throws SystemCallException {
+    Pointer program = LibC.allocate(24);
+    program.putShort(0, (short) 1);
+    program.putAddress(8, program.address() + 16);
+    program.putShort(16, (short) 0x06);
+    program.putInt(20, bytes);
+    if (LibC.C.setsockopt(fd.number(), SOL_SOCKET, SO_ATTACH_FILTER, program, 16) != 0) {
+      throw SystemCallException.last("setsockopt", "SO_ATTACH_FILTER");
     }
   }
 

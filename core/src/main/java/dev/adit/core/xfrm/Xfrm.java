@@ -13,8 +13,12 @@ final class Xfrm {
   static final int XFRM_MSG_NEWPOLICY = 19;
   static final int XFRM_MSG_DELPOLICY = 20;
   static final int XFRM_MSG_GETPOLICY = 21;
+  static final int XFRM_MSG_EXPIRE = 24;
   static final int XFRM_MSG_UPDPOLICY = 25;
   static final int XFRM_MSG_UPDSA = 26;
+  static final int XFRM_MSG_POLEXPIRE = 27;
+  static final int XFRM_MSG_FLUSHSA = 28;
+  static final int XFRM_MSG_FLUSHPOLICY = 29;
   static final int XFRM_MSG_NEWAE = 30;
   static final int XFRM_MSG_GETAE = 31;
 

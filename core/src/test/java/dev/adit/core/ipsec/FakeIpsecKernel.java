@@ -66,6 +66,7 @@ public final class FakeIpsecKernel implements IpsecKernel {
   final Map<String, Integer> settings = new TreeMap<>();
   private final Map<String, XfrmSaId> ids = new TreeMap<>();
   private @Nullable Consumer<XfrmEvent> events;
+  private @Nullable Runnable removals;
   private int requests;
 
   /** Whether packets of our own get nowhere. */
@@ -135,9 +136,17 @@ public final class FakeIpsecKernel implements IpsecKernel {
         .forEach(id -> lose(id(id), packets));
   }
 
-  /** Somebody removes all SAs. */
+  /** Somebody removes all SAs; the kernel tells of it. */
   public void flush() {
     sas.clear();
+    tellOfRemoval();
+  }
+
+  /** Something is gone. */
+  void tellOfRemoval() {
+    if (removals != null) {
+      removals.run();
+    }
   }
 
   /** Packets pass an SA; the kernel tells of it. */
@@ -226,6 +235,20 @@ public final class FakeIpsecKernel implements IpsecKernel {
       @Override
       public void close() {
         events = null;
+      }
+    };
+  }
+
+  @Override
+  public Reactor.Watch listenForRemovals(Reactor loop, Runnable gone) {
+    removals = gone;
+    return new Reactor.Watch() {
+      @Override
+      public void interest(boolean readable, boolean writable) {}
+
+      @Override
+      public void close() {
+        removals = null;
       }
     };
   }
