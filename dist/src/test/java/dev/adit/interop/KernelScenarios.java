@@ -188,7 +188,6 @@ final class KernelScenarios {
     lab.client("kill", "-INT", String.valueOf(load.pid()));
     load.waitFor();
     assertThat(lost(Files.readString(pings))).isLessThanOrEqualTo(50);
-    KERNEL.awaitKernel(adit);
   }
 
   @Test
