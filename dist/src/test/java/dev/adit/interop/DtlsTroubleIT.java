@@ -3,7 +3,6 @@ package dev.adit.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,13 +37,17 @@ class DtlsTroubleIT {
     gateway.faults(fault);
     AditProcess adit = gateway.client("--interface=vpn0", "--dtls-ciphers=" + form);
     adit.await("connected", 1);
-    Lab.await(
-        why + " in\n" + adit,
-        Duration.ofSeconds(20),
-        () -> adit.order("status").toString().contains(why));
+    assertSaid(adit, why);
     ping();
     assertThat(adit.count("carrier")).isEqualTo(1);
     end(adit);
+  }
+
+  /** In the events, in the log, and to who asks. */
+  static void assertSaid(AditProcess adit, String why) {
+    assertThat(adit.await("no-udp", 1).path("reason").asText()).contains(why);
+    assertThat(adit.log()).contains("Packets stay on TLS: ").contains(why);
+    assertThat(adit.order("status").path("why_not_better").asText()).contains(why);
   }
 
   @Test

@@ -64,7 +64,7 @@ class HostCheckIT {
   @ParameterizedTest
   @CsvSource({
     "'exit 3', 'ended with exit code 3'",
-    "'echo \u001b[2Jnonsense; head -c 200000 /dev/urandom', 'did not'",
+    "'echo \u001b[2Jnonsense; head -c 200000 /dev/urandom', 'did not accept the host check'",
     "'REPORT-NOTHING', 'did not accept the host check'",
   })
   void aProgramThatDoesNotPassEndsTheLogIn(String script, String said) throws Exception {

@@ -121,6 +121,20 @@ class OcservDtlsIT {
     assertThat(adit.exitCode()).isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "udp-port = 0, PSK-NEGOTIATE, the server has it switched off",
+    "dtls-psk = false, PSK-NEGOTIATE, the server and we have no DTLS cipher suite in common",
+  })
+  void whyUdpIsNotTriedIsSaid(String line, String form, String why) {
+    ocserv.with(line).start();
+    AditProcess adit = ocserv.client("--dtls-ciphers=" + form);
+    adit.await("connected", 1);
+    DtlsTroubleIT.assertSaid(adit, why);
+    adit.signal("TERM");
+    assertThat(adit.exitCode()).isZero();
+  }
+
   @Test
   void staysOnTlsWhereUdpIsBlockedFromTheBeginning() {
     ocserv.start();
@@ -129,6 +143,8 @@ class OcservDtlsIT {
     adit.await("connected", 1);
     assertThat(lab.client("ping", "-c", "3", "-i", "0.2", "-W", "1", INNER_SERVER))
         .contains(" 0% packet loss");
+    assertThat(adit.await("no-udp", 1).path("reason").asText())
+        .isEqualTo("no answer on UDP within 12 s");
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
   }
