@@ -1,14 +1,13 @@
 package dev.adit.core.session;
 
 import dev.adit.api.error.VpnException;
-import dev.adit.core.ipsec.IpsecAssociation;
 import dev.adit.core.ipsec.KernelOffload;
 import dev.adit.core.ipsec.TunnelDevice;
 import dev.adit.core.loop.Scheduler;
 import dev.adit.core.transport.TransportTimings;
 import dev.adit.core.transport.Trigger;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -23,10 +22,10 @@ final class HandOver {
 
   private final Scheduler loop;
   private final TransportTimings timings;
+  private final Supplier<Optional<KernelOffload>> kernel;
   private final Owner owner;
   private final Scheduler.Timer due;
 
-  private @Nullable IpsecAssociation sas;
   private boolean measuring;
   private boolean givenUp;
   private String whyNot = "";
@@ -43,16 +42,25 @@ final class HandOver {
     void kernelMoved(KernelOffload.Moved since);
   }
 
-  HandOver(Scheduler loop, TransportTimings timings, Owner owner) {
+  /**
+   * Nothing is asked yet.
+   *
+   * @param kernel that of the present association, if both are there
+   */
+  HandOver(
+      Scheduler loop,
+      TransportTimings timings,
+      Supplier<Optional<KernelOffload>> kernel,
+      Owner owner) {
     this.loop = loop;
     this.timings = timings;
+    this.kernel = kernel;
     this.owner = owner;
     this.due = loop.timer(() -> owner.kernelTrigger(Trigger.KERNEL_DUE, "time to ask the kernel"));
   }
 
-  /** Other associations than before, or none; what was said of the former ones holds no more. */
-  void of(@Nullable IpsecAssociation associations) {
-    sas = associations;
+  /** There is another association: what was refused to the former one may be granted. */
+  void beginAnew() {
     givenUp = false;
   }
 
@@ -62,16 +70,16 @@ final class HandOver {
   }
 
   String description() {
-    return kernel().map(KernelOffload::description).orElse("kernel");
+    return kernel.get().map(KernelOffload::description).orElse("kernel");
   }
 
   /** Where there is no kernel to ask, nothing happens. */
   void begin(TunnelDevice device, DatagramPath path) {
-    Optional<KernelOffload> kernel = kernel();
-    if (kernel.isEmpty() || givenUp) {
+    KernelOffload present = kernel.get().orElse(null);
+    if (present == null || givenUp) {
       return;
     }
-    boolean ready = kernel.get().prepare(device);
+    boolean ready = present.prepare(device);
     measuring = path.roundTripNanos() == 0;
     if (measuring) {
       path.probe();
@@ -81,18 +89,18 @@ final class HandOver {
       return;
     }
     try {
-      kernel.get().handOver(device, path.roundTripNanos(), new KernelListener());
+      present.handOver(device, path.roundTripNanos(), new KernelListener());
       path.rest();
       whyNot = "";
       owner.kernelTrigger(Trigger.KERNEL_UP, "the kernel took over");
     } catch (VpnException e) {
-      refused(kernel.get(), e);
+      refused(present, e);
     }
   }
 
-  private void refused(KernelOffload kernel, VpnException e) {
+  private void refused(KernelOffload by, VpnException e) {
     if (!e.getMessage().equals(whyNot)) {
-      LOG.atLevel(kernel.isAskedFor() ? Level.INFO : Level.DEBUG).log("{}", e.getMessage());
+      LOG.atLevel(by.isAskedFor() ? Level.INFO : Level.DEBUG).log("{}", e.getMessage());
     }
     whyNot = e.getMessage();
     givenUp = e.kind() == VpnException.Kind.PRIVILEGE;
@@ -121,11 +129,7 @@ final class HandOver {
 
   /** Packets and numbers come back to this process. */
   void takeBack() {
-    kernel().ifPresent(kernel -> kernel.takeBack(loop.now()));
-  }
-
-  private Optional<KernelOffload> kernel() {
-    return Optional.ofNullable(sas).flatMap(IpsecAssociation::kernel);
+    kernel.get().ifPresent(present -> present.takeBack(loop.now()));
   }
 
   private final class KernelListener implements KernelOffload.Listener {

@@ -93,7 +93,7 @@ final class UdpCarrier {
     this.enabling =
         loop.timer(
             () -> unusable("the server did not confirm that it uses UDP", Trigger.PROBE_FAILED));
-    this.handOver = new HandOver(loop, timings, new KernelOwner());
+    this.handOver = new HandOver(loop, timings, this::kernel, new KernelOwner());
     this.paths = new DatagramPaths(loop, timings, this::open);
     this.flapping = new Flapping(timings);
   }
@@ -103,6 +103,7 @@ final class UdpCarrier {
     forgetKeys();
     offers = offered;
     givenUp = false;
+    handOver.beginAnew();
     whyNot = offered.isEmpty() ? none : NOT_TRIED;
     if (!offered.isEmpty() && offered.get(0) instanceof EspOffer esp) {
       try {
@@ -113,7 +114,6 @@ final class UdpCarrier {
         whyNot = e.getMessage();
       }
     }
-    handOver.of(sas);
   }
 
   /**
@@ -209,6 +209,10 @@ final class UdpCarrier {
   void takeBack() {
     handOver.takeBack();
     paths.current().ifPresent(DatagramPath::rest);
+  }
+
+  private Optional<KernelOffload> kernel() {
+    return Optional.ofNullable(sas).flatMap(IpsecAssociation::kernel);
   }
 
   String kernelDescription() {

@@ -139,11 +139,6 @@ public final class FakeIpsecKernel implements IpsecKernel {
   /** Somebody removes all SAs; the kernel tells of it. */
   public void flush() {
     sas.clear();
-    tellOfRemoval();
-  }
-
-  /** Something is gone. */
-  void tellOfRemoval() {
     if (removals != null) {
       removals.run();
     }
@@ -228,27 +223,23 @@ public final class FakeIpsecKernel implements IpsecKernel {
   @Override
   public Reactor.Watch listen(Reactor loop, Consumer<XfrmEvent> listener) {
     events = listener;
-    return new Reactor.Watch() {
-      @Override
-      public void interest(boolean readable, boolean writable) {}
-
-      @Override
-      public void close() {
-        events = null;
-      }
-    };
+    return watch(() -> events = null);
   }
 
   @Override
   public Reactor.Watch listenForRemovals(Reactor loop, Runnable gone) {
     removals = gone;
+    return watch(() -> removals = null);
+  }
+
+  private static Reactor.Watch watch(Runnable closing) {
     return new Reactor.Watch() {
       @Override
       public void interest(boolean readable, boolean writable) {}
 
       @Override
       public void close() {
-        removals = null;
+        closing.run();
       }
     };
   }
