@@ -58,7 +58,7 @@ class BadInputIT {
   void aBrokenFrameLosesTheConnectionAndNotTheSession(String fault) {
     Gateway gateway = Gateway.start(lab);
     gateway.faults(fault);
-    AditProcess adit = session(gateway);
+    AditProcess adit = gateway.clientByTls();
     adit.await("reconnecting", 1);
     gateway.faults();
     gateway.await("tunnel", 2);
@@ -72,7 +72,7 @@ class BadInputIT {
   void whatIsMerelyOddIsBorne(String fault) {
     Gateway gateway = Gateway.start(lab);
     gateway.faults(fault);
-    AditProcess adit = session(gateway);
+    AditProcess adit = gateway.clientByTls();
     adit.await("connected", 1);
     Lab.await("a ping", Duration.ofSeconds(10), () -> lab.isAnswered(Gateway.INNER));
     assertThat(adit.count("reconnecting")).isZero();
@@ -83,7 +83,7 @@ class BadInputIT {
   @Test
   void anotherAddressOnReconnectIsAppliedAsADifference() {
     Gateway gateway = Gateway.start(lab);
-    AditProcess adit = session(gateway);
+    AditProcess adit = gateway.clientByTls();
     String first = adit.await("connected", 1).path("ipv4").asText();
     gateway.faults("changed-address", "cut");
     adit.await("reconfigured", 1);
@@ -101,7 +101,7 @@ class BadInputIT {
   void anotherNetworkOnReconnectIsAppliedAsADifference() {
     Gateway gateway = Gateway.start(lab);
     String before = lab.clientState();
-    AditProcess adit = session(gateway);
+    AditProcess adit = gateway.clientByTls();
     adit.await("connected", 1);
     assertThat(lab.client("ip", "-6", "route", "get", Gateway.INNER_6)).contains("dev vpn0");
     String index = lab.client("cat", "/sys/class/net/vpn0/ifindex");
@@ -140,7 +140,7 @@ class BadInputIT {
   @Test
   void silenceOfTheWholeGatewayIsNoticedByDpd() {
     Gateway gateway = Gateway.start(lab);
-    AditProcess adit = session(gateway, "--force-dpd=1");
+    AditProcess adit = gateway.clientByTls("--force-dpd=1");
     adit.await("connected", 1);
     gateway.faults("silence");
     assertThat(adit.await("reconnecting", 1).path("reason").asText())
@@ -259,7 +259,7 @@ class BadInputIT {
   void whatAKilledProcessLeftIsUndoneByRecover() throws IOException {
     Gateway gateway = Gateway.start(lab, "--route=192.0.2.0/24");
     String before = lab.clientState();
-    AditProcess adit = session(gateway);
+    AditProcess adit = gateway.clientByTls();
     adit.await("connected", 1);
     assertThat(lab.clientState()).isNotEqualTo(before);
     adit.signal("KILL");
@@ -271,12 +271,6 @@ class BadInputIT {
     try (var files = Files.list(lab.directory().resolve("run"))) {
       assertThat(files.filter(f -> f.toString().endsWith(".journal"))).isEmpty();
     }
-  }
-
-  private static AditProcess session(Gateway gateway, String... arguments) {
-    List<String> all = new ArrayList<>(List.of("--interface=vpn0", "--no-dtls"));
-    all.addAll(List.of(arguments));
-    return gateway.client(all.toArray(String[]::new));
   }
 
   private Command adit(Gateway gateway, String password) {

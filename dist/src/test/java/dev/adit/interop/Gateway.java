@@ -62,6 +62,13 @@ public final class Gateway {
     return AditProcess.start(lab, PASSWORD + "\n", arguments.toArray(String[]::new));
   }
 
+  /** The same by TLS alone, behind vpn0. */
+  AditProcess clientByTls(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("--interface=vpn0", "--no-dtls"));
+    arguments.addAll(List.of(more));
+    return client(arguments.toArray(String[]::new));
+  }
+
   /** {@code pin-sha256:...}. */
   public String pin() {
     return text().lines().filter(l -> l.startsWith("pin ")).findFirst().orElseThrow().substring(4);

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +42,7 @@ class HostCheckIT {
   @Test
   void theUsersProgramReportsAndTheLogSaysWhatWasAsked() throws Exception {
     Gateway gateway = gateway();
-    AditProcess adit = adit(gateway, "--csd-wrapper=" + wrapper(REPORT), "--csd-user=nobody");
+    AditProcess adit = gateway.clientByTls("--csd-wrapper=" + wrapper(REPORT), "--csd-user=nobody");
     adit.await("connected", 1);
     assertThat(gateway.text()).contains("event host-check passed");
     assertThat(adit.log()).contains("file /etc/hosts, process sshd");
@@ -74,7 +72,7 @@ class HostCheckIT {
             ? REPORT.replace("endpoint.os.version", "endpoint.nothing")
             // A verdict, so that the server is not waited for: a report that does not pass.
             : REPORT.replace("endpoint.os.version", "x") + script;
-    AditProcess adit = adit(gateway, "--csd-wrapper=" + wrapper(body));
+    AditProcess adit = gateway.clientByTls("--csd-wrapper=" + wrapper(body));
     assertThat(adit.exitCode()).as(adit.log()).isEqualTo(16);
     assertThat(adit.log()).contains(said).doesNotContain("\u001b[2J");
   }
@@ -84,7 +82,7 @@ class HostCheckIT {
     Gateway gateway = gateway();
     Path pid = lab.directory().resolve("pid");
     Path program = wrapper("echo $$ > " + pid + "; sleep 600");
-    AditProcess adit = adit(gateway, "--csd-wrapper=" + program, "--csd-timeout=2");
+    AditProcess adit = gateway.clientByTls("--csd-wrapper=" + program, "--csd-timeout=2");
     assertThat(adit.exitCode()).as(adit.log()).isEqualTo(16);
     assertThat(adit.log()).contains(program + " did not end within 2 s (--csd-timeout)");
     String hung = Files.readString(pid).strip();
@@ -96,7 +94,7 @@ class HostCheckIT {
   @Test
   void withoutAProgramNothingIsRun() {
     Gateway gateway = gateway();
-    AditProcess adit = adit(gateway);
+    AditProcess adit = gateway.clientByTls();
     assertThat(adit.exitCode()).isEqualTo(16);
     assertThat(adit.log()).contains("file /etc/hosts", "--csd-wrapper");
   }
@@ -104,7 +102,7 @@ class HostCheckIT {
   @Test
   void theCheckIsRepeated() throws Exception {
     Gateway gateway = gateway();
-    AditProcess adit = adit(gateway, "--csd-wrapper=" + wrapper(REPORT), "--force-trojan=10");
+    AditProcess adit = gateway.clientByTls("--csd-wrapper=" + wrapper(REPORT), "--force-trojan=10");
     adit.await("connected", 1);
     gateway.await("host-check", 2);
     adit.signal("TERM");
@@ -113,12 +111,6 @@ class HostCheckIT {
 
   private Gateway gateway() {
     return Gateway.start(lab, "--option=host-check=endpoint.os.version=\"Linux\"");
-  }
-
-  private static AditProcess adit(Gateway gateway, String... arguments) {
-    List<String> all = new ArrayList<>(List.of("--interface=vpn0", "--no-dtls"));
-    all.addAll(List.of(arguments));
-    return gateway.client(all.toArray(String[]::new));
   }
 
   private Path wrapper(String script) throws Exception {

@@ -27,7 +27,7 @@ class IdentityIT {
   void aRefusalNamesTheRemedy(String how, int exitCode) {
     Gateway gateway =
         Gateway.start(lab, "--option=agents=AnyConnect", "--option=agents-refused=" + how);
-    AditProcess adit = gateway.client("--interface=vpn0", "--no-dtls");
+    AditProcess adit = gateway.clientByTls();
     assertThat(adit.exitCode()).as(adit.log()).isEqualTo(exitCode);
     assertThat(adit.log()).contains("--useragent", "adit doctor SERVER");
   }
@@ -36,12 +36,8 @@ class IdentityIT {
   void whoSaysToBeAnotherIsLetIn() {
     Gateway gateway = Gateway.start(lab, "--option=agents=AnyConnect Windows");
     AditProcess adit =
-        gateway.client(
-            "--interface=vpn0",
-            "--no-dtls",
-            "--os=win",
-            "--useragent=AnyConnect Windows 4.10.07061",
-            "--version-string=4.10.07061");
+        gateway.clientByTls(
+            "--os=win", "--useragent=AnyConnect Windows 4.10.07061", "--version-string=4.10.07061");
     adit.await("connected", 1);
     adit.signal("TERM");
     assertThat(adit.exitCode()).isZero();
