@@ -116,6 +116,11 @@ final class DatagramLink implements DatagramPath, DatagramOutput {
   }
 
   @Override
+  public boolean isMeasured() {
+    return suspicion.isMeasured();
+  }
+
+  @Override
   public void rest() {
     suspicion.stop();
   }

@@ -50,6 +50,9 @@ interface DatagramPath {
   /** Smoothed, by probes that were answered; 0 if it is not known. */
   long roundTripNanos();
 
+  /** Whether enough probes were answered for that to be believed. */
+  boolean isMeasured();
+
   /** Somebody else moves the packets, or did: what was heard here meanwhile says nothing. */
   void rest();
 

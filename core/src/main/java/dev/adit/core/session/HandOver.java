@@ -80,7 +80,7 @@ final class HandOver {
       return;
     }
     boolean ready = present.prepare(device);
-    measuring = path.roundTripNanos() == 0;
+    measuring = !path.isMeasured();
     if (measuring) {
       path.probe();
     }
@@ -89,6 +89,7 @@ final class HandOver {
       return;
     }
     try {
+      LOG.debug("the peer answers within {} ms", path.roundTripNanos() / 1_000_000);
       present.handOver(device, path.roundTripNanos(), new KernelListener());
       path.rest();
       whyNot = "";

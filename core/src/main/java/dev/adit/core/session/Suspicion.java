@@ -21,8 +21,17 @@ final class Suspicion {
   /** Answers in a row that end a suspicion. */
   private static final int CONVINCING = 2;
 
-  /** RFC 6298 §2: a round trip counts by an eighth. */
+  /** RFC 6298 §2: a longer round trip counts by an eighth. */
   private static final int SMOOTHING = 8;
+
+  /**
+   * A shorter one by a half: the first may have been measured with code that had never run, or
+   * behind a queue that is gone.
+   */
+  private static final int SMOOTHING_DOWN = 2;
+
+  /** So many answers make a round trip. */
+  private static final int MEASURED = 3;
 
   private final Scheduler loop;
   private final TransportTimings timings;
@@ -36,7 +45,9 @@ final class Suspicion {
   private long provenAt;
   private long probedAt;
   private boolean probing;
+  private boolean askedAgain;
   private long roundTripNanos;
+  private int measured;
 
   /**
    * Nothing is suspected yet.
@@ -74,6 +85,7 @@ final class Suspicion {
 
   /** Somebody asks, for whatever reason. */
   void probed() {
+    askedAgain = probing;
     if (!probing) {
       probing = true;
       probedAt = loop.now();
@@ -85,8 +97,7 @@ final class Suspicion {
     long now = loop.now();
     if (probing) {
       probing = false;
-      long seen = now - probedAt;
-      roundTripNanos += roundTripNanos == 0 ? seen : (seen - roundTripNanos) / SMOOTHING;
+      measure(now - probedAt);
     }
     answers++;
     unanswered = 0;
@@ -96,9 +107,27 @@ final class Suspicion {
     }
   }
 
+  /**
+   * Which of several questions was answered nobody knows, and earlier ones may be lost (RFC 6298
+   * §3): then it is no more than a bound.
+   */
+  private void measure(long seen) {
+    if (askedAgain && roundTripNanos != 0 && seen > roundTripNanos) {
+      return;
+    }
+    measured++;
+    long more = seen - roundTripNanos;
+    roundTripNanos += roundTripNanos == 0 ? seen : more / (more < 0 ? SMOOTHING_DOWN : SMOOTHING);
+  }
+
   /** Nanoseconds, smoothed; 0 if it is not known. */
   long roundTripNanos() {
     return roundTripNanos;
+  }
+
+  /** Whether enough answers came for that to be believed. */
+  boolean isMeasured() {
+    return measured >= MEASURED;
   }
 
   /** Suspects nothing, and waits for no answer, until packets are sent again. */

@@ -397,6 +397,11 @@ final class SessionRig {
     }
 
     @Override
+    public boolean isMeasured() {
+      return roundTripNanos != 0;
+    }
+
+    @Override
     public void rest() {
       rests++;
     }

@@ -96,6 +96,33 @@ class SuspicionTest {
     assertThat(suspicion.roundTripNanos()).isBetween(500 * MILLI, 700 * MILLI);
   }
 
+  /** Questions that were lost in the dark, and the answer to the last one in the light. */
+  @Test
+  void timeInTheDarkIsNoRoundTrip() {
+    traffic(Duration.ofSeconds(30), () -> true);
+    long before = suspicion.roundTripNanos();
+    assertThat(before).isPositive();
+    for (int i = 0; i < 10; i++) {
+      suspicion.probed();
+      loop.advance(Duration.ofMillis(500));
+    }
+    suspicion.answered();
+    assertThat(suspicion.roundTripNanos()).isEqualTo(before);
+  }
+
+  @Test
+  void aFirstAnswerThatTookLongIsForgottenSoon() {
+    suspicion.probed();
+    loop.advance(Duration.ofMillis(800));
+    suspicion.answered();
+    for (int i = 0; i < 3; i++) {
+      suspicion.probed();
+      loop.advance(Duration.ofMillis(1));
+      suspicion.answered();
+    }
+    assertThat(suspicion.roundTripNanos()).isLessThanOrEqualTo(110 * MILLI);
+  }
+
   @Test
   void anIdlePathCostsNothing() {
     traffic(Duration.ofSeconds(1), () -> true);
