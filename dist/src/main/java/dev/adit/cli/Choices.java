@@ -72,10 +72,13 @@ final class Choices {
           Kind.CONFIGURATION,
           "--script-tun needs the program that takes the packets: --script=CMD");
     }
-    if (options.transport.clampMss && options.transport.ipsec.equalsIgnoreCase("redirect")) {
+    if (options.transport.clampMss
+        && !Set.of(IpsecMode.AUTO, IpsecMode.USERSPACE).contains(ipsec())) {
       throw new VpnException(
           Kind.CONFIGURATION,
-          "--clamp-mss with --ipsec=redirect: what the kernel seals is not seen here; leave out one"
+          "--clamp-mss with --ipsec="
+              + options.transport.ipsec
+              + ": what the kernel seals is not seen here; leave out one"
               + " of them, and clamp by nft: tcp flags syn tcp option maxseg size set rt mtu");
     }
     SessionChoices.check(options);
@@ -283,14 +286,12 @@ final class Choices {
     return switch (options.transport.ipsec.toLowerCase(Locale.ROOT)) {
       case "auto" -> IpsecMode.AUTO;
       case "redirect" -> IpsecMode.REDIRECT;
+      case "vti" -> IpsecMode.VTI;
       case "policy" -> IpsecMode.POLICY;
       case "userspace" -> IpsecMode.USERSPACE;
-      case "vti" ->
-          throw new VpnException(
-              Kind.CONFIGURATION,
-              "--ipsec=vti is not in this version of adit: auto, redirect, policy or userspace");
       default ->
-          throw wrong("--ipsec", options.transport.ipsec, "auto, redirect, policy or userspace");
+          throw wrong(
+              "--ipsec", options.transport.ipsec, "auto, redirect, vti, policy or userspace");
     };
   }
 

@@ -366,8 +366,10 @@ final class ConnectOptions {
         defaultValue = "auto",
         description =
             "Who performs ESP: auto (the default: the kernel, behind the TUN, where it can), redirect"
-                + " (the same, and the log says why it cannot), policy (the kernel, by policies"
-                + " alone) or userspace. What the kernel lacks, status and doctor say.")
+                + " (the same by an xfrm interface alone, and the log says why it cannot), vti (by a"
+                + " VTI, for a kernel that has none of those), policy (by policies alone: what comes"
+                + " passes no filter for the TUN) or userspace. What the kernel lacks, status and"
+                + " doctor say.")
     String ipsec = "auto";
 
     @Option(

@@ -180,7 +180,6 @@ class ConnectOptionsTest {
         "--no-cert-check",
         "--no-http-keepalive",
         "--key-password-from-fsid",
-        "--ipsec=vti",
       })
   void whatIsNotBuiltIsRefusedAndNamed(String word) {
     assertThatThrownBy(() -> check(word))
@@ -191,9 +190,12 @@ class ConnectOptionsTest {
 
   @Test
   void whatTheKernelSealsCannotBeClampedHere() throws VpnException {
-    assertThatThrownBy(() -> check("--clamp-mss", "--ipsec=redirect"))
-        .isInstanceOf(VpnException.class)
-        .hasMessageContaining("leave out one of them");
+    for (String how : List.of("redirect", "vti", "policy")) {
+      assertThatThrownBy(() -> check("--clamp-mss", "--ipsec=" + how))
+          .isInstanceOf(VpnException.class)
+          .hasMessageContaining("--ipsec=" + how + ":")
+          .hasMessageContaining("leave out one of them");
+    }
     check("--clamp-mss", "--ipsec=auto");
   }
 
@@ -210,7 +212,7 @@ class ConnectOptionsTest {
     "--dtls-local-port=65536, 1 to 65535",
     "--queue-len=0, 1 to 1024",
     "--compression=some, 'none, stateless or all'",
-    "--ipsec=magic, 'auto, redirect, policy or userspace'",
+    "--ipsec=magic, 'auto, redirect, vti, policy or userspace'",
     "--ipv6=maybe, 'tunnel, block or leave'",
     "--events=xml, json",
     "--resolve=vpn.test, HOST:ADDRESS",

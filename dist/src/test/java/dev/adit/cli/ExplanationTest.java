@@ -10,6 +10,7 @@ import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.rtnetlink.RouteLookup.Found;
 import dev.adit.core.rtnetlink.RuleMessage.Rule;
 import dev.adit.core.xfrm.PolicyLookup.Outbound;
+import dev.adit.core.xfrm.XfrmScope;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,9 +113,10 @@ class ExplanationTest {
   @Test
   void thePolicyThatWinsIsNamed() throws Exception {
     assertThat(explain("10.1.2.3").has("policy")).isFalse();
-    policies.add(policy("10.0.0.0/8", 20, 0, false, Optional.of(ip("203.0.113.9"))));
-    policies.add(policy("10.1.0.0/16", 10, 0, true, Optional.empty()));
-    policies.add(policy("10.1.0.0/16", 1, 7, false, Optional.empty()));
+    policies.add(policy("10.0.0.0/8", 20, XfrmScope.NONE, false, Optional.of(ip("203.0.113.9"))));
+    policies.add(policy("10.1.0.0/16", 10, XfrmScope.NONE, true, Optional.empty()));
+    policies.add(policy("10.1.0.0/16", 1, XfrmScope.ofInterface(7), false, Optional.empty()));
+    policies.add(policy("10.1.0.0/16", 1, XfrmScope.ofMark(7), false, Optional.empty()));
     assertThat(explain("10.1.2.3").path("policy").asText())
         .isEqualTo(
             "dropped by an IPsec policy of this host, src 0.0.0.0/0 dst 10.1.0.0/16, priority 10");
@@ -123,14 +125,14 @@ class ExplanationTest {
   }
 
   private static Outbound policy(
-      String to, int priority, int interfaceId, boolean blocks, Optional<InetAddress> peer)
+      String to, int priority, XfrmScope scope, boolean blocks, Optional<InetAddress> peer)
       throws VpnException {
     return new Outbound(
         IpPrefix.parse("from", "0.0.0.0/0"),
         IpPrefix.parse("to", to),
         0,
         priority,
-        interfaceId,
+        scope,
         blocks,
         peer);
   }

@@ -11,6 +11,7 @@ enum Gate {
   XFRM_INTERFACE(
       "this kernel has no xfrm interfaces (CONFIG_XFRM_INTERFACE; they need IPv6, too)",
       "modprobe xfrm_interface, without ipv6.disable=1"),
+  VTI("this kernel has no VTI (CONFIG_NET_IPVTI, CONFIG_IPV6_VTI)", "modprobe -a ip_vti ip6_vti"),
   REDIRECTION(
       "this kernel cannot redirect packets (CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_MATCHALL,"
           + " CONFIG_NET_ACT_MIRRED)",
@@ -34,41 +35,28 @@ enum Gate {
    * The kernel's refusal as a user understands it. What will not change by itself has the kind
    * PRIVILEGE; what may pass, OTHER.
    */
-  static VpnException explained(Gate gate, SystemCallException e) {
+  static Refusal explained(Gate gate, SystemCallException e) {
     return switch (e.errno()) {
       case EPERM, EACCES ->
-          new VpnException(
+          Refusal.of(
               Kind.PRIVILEGE,
-              "ESP stays in userspace: CAP_NET_ADMIN is missing in this network namespace; run as"
-                  + " root, or give the container the capability NET_ADMIN ("
-                  + e.getMessage()
-                  + ")",
+              "CAP_NET_ADMIN is missing in this network namespace; run as root, or give the"
+                  + " container the capability NET_ADMIN",
               e);
       case ENOMEM, ENOBUFS, EAGAIN, EBUSY ->
-          new VpnException(Kind.OTHER, "ESP stays in userspace for now: " + e.getMessage(), e);
-      case EEXIST ->
-          new VpnException(
-              Kind.OTHER,
-              "ESP stays in userspace: the kernel has such a thing of somebody else's: "
-                  + e.getMessage(),
-              e);
+          Refusal.of(Kind.OTHER, "the kernel cannot do it for now", e);
+      case EEXIST -> Refusal.of(Kind.OTHER, "the kernel has such a thing of somebody else's", e);
       case ENOENT, EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT, ENOPROTOOPT, ENOSYS, EINVAL, ENODEV ->
-          new VpnException(
-              Kind.PRIVILEGE,
-              "ESP stays in userspace: "
-                  + gate.lack
-                  + "; "
-                  + gate.remedy
-                  + " ("
-                  + e.getMessage()
-                  + ")",
-              e);
-      default -> new VpnException(Kind.OTHER, "ESP stays in userspace: " + e.getMessage(), e);
+          Refusal.of(Kind.PRIVILEGE, gate.lack + "; " + gate.remedy, e);
+      default -> Refusal.of(e);
     };
   }
 
   /** The same, if the kernel's word is what it is. */
-  static VpnException explained(Gate gate, VpnException e) {
-    return e instanceof SystemCallException call ? explained(gate, call) : e;
+  static Refusal explained(Gate gate, VpnException e) {
+    if (e instanceof Refusal refusal) {
+      return refusal;
+    }
+    return e instanceof SystemCallException call ? explained(gate, call) : Refusal.of(e);
   }
 }

@@ -8,6 +8,8 @@ public enum IpsecMode {
   AUTO,
   /** The kernel, behind the TUN; what it lacks is worth a line of the log. */
   REDIRECT,
+  /** The same by the older kind of interface, for a kernel that has no other. */
+  VTI,
   /** The kernel, by policies alone. */
   POLICY,
   /** This process. */
@@ -16,8 +18,11 @@ public enum IpsecMode {
   /** Ways into the kernel, in the order in which to try them. */
   List<IpsecMode> ways() {
     return switch (this) {
-      // Policies show on the physical device: that is for who asks for it.
-      case AUTO, REDIRECT -> List.of(REDIRECT);
+      // By policies, what comes shows on the physical device, past all filters for the TUN: that is
+      // for who asks for it.
+      case AUTO -> List.of(REDIRECT, VTI);
+      case REDIRECT -> List.of(REDIRECT);
+      case VTI -> List.of(VTI);
       case POLICY -> List.of(POLICY);
       case USERSPACE -> List.of();
     };

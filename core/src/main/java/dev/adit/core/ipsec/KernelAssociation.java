@@ -61,20 +61,20 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
 
   @Override
   public boolean prepare(TunnelDevice device) {
-    if (sas.offer().compression().isPresent()) {
-      return true;
-    }
-    return preparation(device).isDone();
+    EspSocket through = socket;
+    return through == null
+        || sas.offer().compression().isPresent()
+        || preparation(device, through).isDone();
   }
 
-  private Preparation preparation(TunnelDevice device) {
+  private Preparation preparation(TunnelDevice device, EspSocket through) {
     Preparation now = preparation;
-    if (now != null && now.isDone() && !now.isOf(device)) {
+    if (now != null && now.isDone() && !now.isFor(device, through)) {
       now.close();
       now = null;
     }
     if (now == null) {
-      now = owner.prepare(device, sas.outboundSa());
+      now = owner.prepare(device, through, sas.outboundSa());
       preparation = now;
     }
     return now;
@@ -101,7 +101,7 @@ final class KernelAssociation implements IpsecAssociation, KernelOffload {
               + " times and received nothing, though this process does;"
               + " is there a packet filter or another IPsec policy on this host?");
     }
-    Preparation ready = preparation(device);
+    Preparation ready = preparation(device, through);
     IpsecKernel kernel;
     PacketWay way;
     try {

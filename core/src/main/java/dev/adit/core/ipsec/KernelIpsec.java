@@ -69,8 +69,9 @@ public final class KernelIpsec implements IpsecBackend {
     return new KernelAssociation(new EspAssociation(offer, EspAssociation.GRACE, random), this);
   }
 
-  Preparation prepare(TunnelDevice device, SaParameters like) {
-    return Preparation.begin(background, kernel, mode, device, like, journalDirectory, random);
+  Preparation prepare(TunnelDevice device, EspSocket socket, SaParameters like) {
+    return new Preparation(kernel, mode, device, socket, journalDirectory, random)
+        .begin(background, like);
   }
 
   IpsecMode mode() {

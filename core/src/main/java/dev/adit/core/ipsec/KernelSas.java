@@ -210,7 +210,7 @@ final class KernelSas {
               local,
               sa,
               requestId,
-              way.interfaceId(),
+              way.scope(),
               XfrmReplay.receiving(
                   numbers.map(Received::highest).orElse(0L),
                   sa.replayWindow(),
@@ -234,7 +234,7 @@ final class KernelSas {
             remote,
             sa,
             requestId,
-            way.interfaceId(),
+            way.scope(),
             XfrmReplay.sending(next - 1),
             timings.lifetime());
     add(sending);
@@ -299,7 +299,7 @@ final class KernelSas {
     for (Selector selector : selectors) {
       XfrmPolicy policy = policy(selector);
       String what = "policy for " + policy.source();
-      if (policies.containsKey(selector) || way.interfaceId() != 0) {
+      if (policies.containsKey(selector) || !way.scope().isNone()) {
         policies.put(selector, policy);
         kernel.xfrm(policy.update(), what);
       } else {
@@ -331,7 +331,7 @@ final class KernelSas {
         out ? remote.getAddress() : local.getAddress(),
         out ? sas.outboundSa().spi() : 0,
         requestId,
-        way.interfaceId(),
+        way.scope(),
         PRIORITY,
         timings.lifetime());
   }
@@ -532,7 +532,7 @@ final class KernelSas {
   private void settle() throws SystemCallException {
     EspNumbers now = sas.numbers(loop.now());
     for (Received received : now.received()) {
-      XfrmSaId id = new XfrmSaId(local.getAddress(), received.spi());
+      XfrmSaId id = new XfrmSaId(local.getAddress(), received.spi(), way.scope().mark());
       if (!given.received().contains(received) && installed.containsKey(id)) {
         XfrmReplay there = state(id).replay();
         kernel.xfrm(
@@ -642,11 +642,9 @@ final class KernelSas {
   private void deletePolicy(Selector selector) {
     XfrmPolicy policy = policies.remove(selector);
     if (policy != null) {
-      try {
-        kernel.xfrm(policy.delete(), "removing the policy for " + policy.source());
-      } catch (SystemCallException e) {
-        LOG.debug("{}", e.getMessage());
-      }
+      Removal.insist(
+          () -> kernel.xfrm(policy.delete(), "removing the policy for " + policy.source()),
+          Errno.ENOENT);
     }
   }
 

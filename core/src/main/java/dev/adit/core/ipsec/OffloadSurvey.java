@@ -58,38 +58,55 @@ public final class OffloadSurvey {
 
   private void all() {
     findings.add(new Finding(name(Gate.IPSEC), Optional.empty()));
-    attempt(Gate.XFRM_INTERFACE, () -> withInterface(index -> {}));
-    if (findings.get(findings.size() - 1).lack().isEmpty()) {
-      attempt(Gate.REDIRECTION, () -> withInterface(this::redirect));
-    }
-    attempt(Gate.ENCAPSULATION, OffloadSurvey::encapsulate);
-    for (EspCipher cipher : EspCipher.values()) {
-      for (EspMac mac : EspMac.values()) {
-        attempt(
-            Gate.CIPHER,
-            name(Gate.CIPHER) + ", " + cipher + ", " + mac,
-            () -> Trial.sa(kernel, id, cipher, mac));
+    // The second does what the first does, where that is not there.
+    for (IpsecInterface kind :
+        List.of(
+            new IpsecInterface.Xfrm(id),
+            new IpsecInterface.Vti(id, Trial.HERE.getAddress(), Trial.HERE.getAddress()))) {
+      if (attempt(kind.gate(), () -> with(kind, index -> {}))) {
+        attempt(Gate.REDIRECTION, () -> with(kind, this::redirect));
+        break;
       }
     }
+    attempt(Gate.ENCAPSULATION, OffloadSurvey::encapsulate);
+    ciphers();
     attempt(Gate.POLICY, () -> Trial.policy(kernel, id));
   }
 
-  private void attempt(Gate gate, Attempt attempt) {
-    attempt(gate, name(gate), attempt);
+  /** Where it has none at all, that is said once. */
+  private void ciphers() {
+    int before = findings.size();
+    boolean any = false;
+    for (EspCipher cipher : EspCipher.values()) {
+      for (EspMac mac : EspMac.values()) {
+        String suite = name(Gate.CIPHER) + ", " + cipher + ", " + mac;
+        any |= attempt(Gate.CIPHER, suite, () -> Trial.sa(kernel, id, cipher, mac));
+      }
+    }
+    if (!any) {
+      Finding first = findings.get(before);
+      findings.subList(before, findings.size()).clear();
+      findings.add(new Finding(name(Gate.CIPHER), first.lack()));
+    }
   }
 
-  private void attempt(Gate gate, String name, Attempt attempt) {
+  private boolean attempt(Gate gate, Attempt attempt) {
+    return attempt(gate, name(gate), attempt);
+  }
+
+  private boolean attempt(Gate gate, String name, Attempt attempt) {
     try {
       attempt.run();
       findings.add(new Finding(name, Optional.empty()));
+      return true;
     } catch (VpnException e) {
       findings.add(new Finding(name, shut(gate, e).lack()));
+      return false;
     }
   }
 
   private static Finding shut(Gate gate, VpnException e) {
-    return new Finding(
-        name(gate), Optional.of(String.valueOf(Gate.explained(gate, e).getMessage())));
+    return new Finding(name(gate), Optional.of(Gate.explained(gate, e).reason()));
   }
 
   private static String name(Gate gate) {
@@ -100,9 +117,9 @@ public final class OffloadSurvey {
     void run(int index) throws VpnException;
   }
 
-  private void withInterface(OnInterface use) throws VpnException {
+  private void with(IpsecInterface kind, OnInterface use) throws VpnException {
     String name = "adx-" + Integer.toHexString(id);
-    kernel.route(LinkMessage.addXfrm(name, id), "xfrm interface " + name);
+    kernel.route(kind.add(name), "interface " + name);
     try {
       for (byte[] answer : kernel.route(LinkMessage.get(name), "interface " + name)) {
         NetlinkReader reader = new NetlinkReader(answer);

@@ -3,6 +3,8 @@ package dev.adit.core.ipsec;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.xfrm.XfrmPolicy.Direction;
+import dev.adit.core.xfrm.XfrmScope;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +20,11 @@ interface PacketWay extends AutoCloseable {
   /** As the user names it. */
   String name();
 
-  /** Of the SAs and policies; 0 for none. */
-  int interfaceId();
+  /** Of the SAs and policies. */
+  XfrmScope scope();
+
+  /** Whether SAs between these may use it. */
+  boolean isBetween(InetAddress local, InetAddress remote);
 
   /** What is to be tried with a packet of our own before all others follow. */
   Optional<Selector> trial();

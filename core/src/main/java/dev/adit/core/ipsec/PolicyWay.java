@@ -3,6 +3,7 @@ package dev.adit.core.ipsec;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.tunnel.IpPrefix;
 import dev.adit.core.xfrm.XfrmPolicy.Direction;
+import dev.adit.core.xfrm.XfrmScope;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -62,8 +63,13 @@ final class PolicyWay implements PacketWay {
   }
 
   @Override
-  public int interfaceId() {
-    return 0;
+  public XfrmScope scope() {
+    return XfrmScope.NONE;
+  }
+
+  @Override
+  public boolean isBetween(InetAddress local, InetAddress remote) {
+    return true;
   }
 
   @Override

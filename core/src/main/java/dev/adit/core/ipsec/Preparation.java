@@ -7,13 +7,14 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.core.ipsec.KernelIpsec.Opener;
 import dev.adit.core.sys.SystemCallException;
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All that the kernel needs time for, on a thread of its own, while packets flow: whoever first
@@ -21,15 +22,34 @@ import org.slf4j.LoggerFactory;
  * tested themselves. What comes of it is nobody's else until it is done.
  */
 final class Preparation implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
-
   private record Made(IpsecKernel kernel, PacketWay way) {}
 
+  private final Opener opener;
+  private final IpsecMode mode;
   private final TunnelDevice device;
+  private final EspSocket socket;
+  private final Path journals;
+  private final RandomGenerator random;
   private final CompletableFuture<Made> made = new CompletableFuture<>();
 
-  private Preparation(TunnelDevice device) {
+  /**
+   * Does nothing yet.
+   *
+   * @param socket whose ends the SAs have
+   */
+  Preparation(
+      Opener opener,
+      IpsecMode mode,
+      TunnelDevice device,
+      EspSocket socket,
+      Path journals,
+      RandomGenerator random) {
+    this.opener = opener;
+    this.mode = mode;
     this.device = device;
+    this.socket = socket;
+    this.journals = journals;
+    this.random = random;
   }
 
   /**
@@ -37,48 +57,32 @@ final class Preparation implements AutoCloseable {
    *
    * @param like an SA's cipher and MAC are meant; its keys are not looked at
    */
-  static Preparation begin(
-      Executor thread,
-      Opener opener,
-      IpsecMode mode,
-      TunnelDevice device,
-      SaParameters like,
-      Path journals,
-      RandomGenerator random) {
-    Preparation preparation = new Preparation(device);
+  Preparation begin(Executor thread, SaParameters like) {
     EspCipher cipher = like.cipher();
     EspMac mac = like.mac();
     thread.execute(
         () -> {
           try {
-            preparation.made.complete(make(opener, mode, device, cipher, mac, journals, random));
+            made.complete(make(cipher, mac));
           } catch (VpnException | RuntimeException e) {
-            preparation.made.completeExceptionally(e);
+            made.completeExceptionally(e);
           }
         });
-    return preparation;
+    return this;
   }
 
-  private static Made make(
-      Opener opener,
-      IpsecMode mode,
-      TunnelDevice device,
-      EspCipher cipher,
-      EspMac mac,
-      Path journals,
-      RandomGenerator random)
-      throws VpnException {
-    IpsecKernel kernel = open(opener);
+  private Made make(EspCipher cipher, EspMac mac) throws VpnException {
+    IpsecKernel kernel = open();
     try {
       Trial.sa(kernel, random.nextInt(1, Integer.MAX_VALUE), cipher, mac);
-      return new Made(kernel, way(mode, kernel, device, journals, random));
+      return new Made(kernel, firstWay(kernel));
     } catch (VpnException | RuntimeException e) {
       kernel.close();
       throw e;
     }
   }
 
-  private static IpsecKernel open(Opener opener) throws VpnException {
+  private IpsecKernel open() throws VpnException {
     try {
       return opener.open();
     } catch (SystemCallException e) {
@@ -86,40 +90,49 @@ final class Preparation implements AutoCloseable {
     }
   }
 
-  /** The first that can be made; else why the first of all cannot. */
-  private static PacketWay way(
-      IpsecMode mode,
-      IpsecKernel kernel,
-      TunnelDevice device,
-      Path journals,
-      RandomGenerator random)
-      throws VpnException {
-    VpnException refusal = null;
+  /** The first that can be made; else why none can. What may be better soon is waited for. */
+  private PacketWay firstWay(IpsecKernel kernel) throws VpnException {
+    List<Refusal> refusals = new ArrayList<>();
     for (IpsecMode each : mode.ways()) {
       try {
-        return switch (each) {
-          case REDIRECT -> Redirect.prepare(kernel, device.name(), journals, random);
-          case POLICY -> PolicyWay.prepare(kernel, device, random.nextInt(1, Integer.MAX_VALUE));
-          case AUTO, USERSPACE -> throw new IllegalStateException(each + " is no way");
-        };
+        return way(each, kernel);
       } catch (VpnException e) {
-        VpnException explained = Gate.explained(Gate.REDIRECTION, e);
-        if (explained.kind() != Kind.PRIVILEGE) {
-          // It may be better soon.
-          throw explained;
+        Refusal refusal = Gate.explained(Gate.REDIRECTION, e);
+        refusals.add(refusal);
+        if (refusal.kind() != Kind.PRIVILEGE) {
+          break;
         }
-        LOG.debug("{}: {}", each, explained.getMessage());
-        refusal = refusal == null ? explained : refusal;
       }
     }
-    if (refusal == null) {
-      throw new IllegalStateException(mode + " has no way");
-    }
-    throw refusal;
+    throw Refusal.of(refusals);
   }
 
-  boolean isOf(TunnelDevice other) {
-    return device.equals(other);
+  private PacketWay way(IpsecMode by, IpsecKernel kernel) throws VpnException {
+    InetAddress local = socket.local().getAddress();
+    InetAddress remote = socket.remote().getAddress();
+    return switch (by) {
+      case REDIRECT ->
+          Redirect.prepare(kernel, device.name(), IpsecInterface.Xfrm::new, journals, random);
+      case VTI ->
+          Redirect.prepare(
+              kernel,
+              device.name(),
+              key -> new IpsecInterface.Vti(key, local, remote),
+              journals,
+              random);
+      case POLICY -> PolicyWay.prepare(kernel, device, random.nextInt(1, Integer.MAX_VALUE));
+      case AUTO, USERSPACE -> throw new IllegalStateException(by + " is no way");
+    };
+  }
+
+  /** Whether what it made, or could not make, is for this device and SAs between such ends. */
+  boolean isFor(TunnelDevice other, EspSocket socket) {
+    try {
+      return device.equals(other)
+          && made().way().isBetween(socket.local().getAddress(), socket.remote().getAddress());
+    } catch (VpnException e) {
+      return device.equals(other);
+    }
   }
 
   boolean isDone() {

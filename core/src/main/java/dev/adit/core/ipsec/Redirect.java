@@ -10,11 +10,13 @@ import dev.adit.core.sys.Errno;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.tc.Redirection;
 import dev.adit.core.tc.Redirection.Side;
-import dev.adit.core.xfrm.XfrmPolicy.Direction;
+import dev.adit.core.xfrm.XfrmScope;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,14 +26,14 @@ import org.slf4j.LoggerFactory;
  * The state pushed down into the TUN: the user sees the TUN alone, from beginning to end.
  *
  * <pre>
- *   routes → TUN ─ clsact egress ──→ xfrm interface ─ policy, SA → UDP
- *            TUN ←── clsact ingress ─ xfrm interface ←───── SA ←── UDP
+ *   routes → TUN ─ clsact egress ──→ IPsec's interface ─ policy, SA → UDP
+ *            TUN ←── clsact ingress ─ IPsec's interface ←───── SA ←── UDP
  * </pre>
  *
- * <p>The {@code xfrm} interface has an id of its own, under which nobody else's policies are. The
+ * <p>{@link IpsecInterface} has an id of its own, under which nobody else's policies are. The
  * filter on the TUN is the switch: without it the next packet is in the TUN's descriptor again. All
- * of it but the xfrm interface goes with the TUN; that one has no address and no route, does
- * nothing without SAs, and is in the journal.
+ * of it but that interface goes with the TUN; that one has no address and no route, does nothing
+ * without SAs, and is in the journal.
  */
 final class Redirect implements PacketWay {
   private static final Logger LOG = LoggerFactory.getLogger(Redirect.class);
@@ -42,7 +44,7 @@ final class Redirect implements PacketWay {
   private final Journal journal;
   private final String device;
   private final String name;
-  private final int interfaceId;
+  private final IpsecInterface by;
   private final Redirection outbound;
 
   private Redirect(
@@ -50,23 +52,28 @@ final class Redirect implements PacketWay {
       Journal journal,
       String device,
       String name,
-      int interfaceId,
+      IpsecInterface by,
       Redirection outbound) {
     this.kernel = kernel;
     this.journal = journal;
     this.device = device;
     this.name = name;
-    this.interfaceId = interfaceId;
+    this.by = by;
     this.outbound = outbound;
   }
 
   /**
    * Makes the interface and all filters but the one that is the switch.
    *
+   * @param of an interface with this id
    * @throws VpnException what this machine lacks; then nothing is left
    */
   static Redirect prepare(
-      IpsecKernel kernel, String device, Path journalDirectory, RandomGenerator random)
+      IpsecKernel kernel,
+      String device,
+      IntFunction<IpsecInterface> of,
+      Path journalDirectory,
+      RandomGenerator random)
       throws VpnException {
     int tun = index(kernel, device);
     Journal journal = Journal.open(journalDirectory);
@@ -74,19 +81,20 @@ final class Redirect implements PacketWay {
     try {
       for (int tries = 1; ; tries++) {
         int id = random.nextInt(1, Integer.MAX_VALUE);
+        IpsecInterface by = of.apply(id);
         String name = "adx" + tun + "-" + Integer.toHexString(id & 0xffff);
         journal.write("netlink " + HexFormat.of().formatHex(LinkMessage.delete(name)));
         try {
-          kernel.route(LinkMessage.addXfrm(name, id), "xfrm interface " + name);
+          kernel.route(by.add(name), "interface " + name);
           made = name;
-          return finish(kernel, journal, device, tun, name, id);
+          return finish(kernel, journal, device, tun, name, by);
         } catch (SystemCallException e) {
           made = e.isAnswerLost() ? name : made;
           if (made == null) {
             journal.withdraw();
           }
           if (made != null || e.errno() != Errno.EEXIST || tries == MOST_TRIES) {
-            throw Gate.explained(made == null ? Gate.XFRM_INTERFACE : Gate.REDIRECTION, e);
+            throw Gate.explained(made == null ? by.gate() : Gate.REDIRECTION, e);
           }
         }
       }
@@ -100,30 +108,36 @@ final class Redirect implements PacketWay {
   }
 
   private static Redirect finish(
-      IpsecKernel kernel, Journal journal, String device, int tun, String name, int id)
+      IpsecKernel kernel, Journal journal, String device, int tun, String name, IpsecInterface by)
       throws VpnException {
     // Its own IPv6 would send what nobody asked for into the tunnel.
     trySet(kernel, "ipv6/conf/" + name + "/disable_ipv6", 1);
     // What comes from an SA is not let in where there is no policy for it, and the TUN has none.
     kernel.set("ipv4/conf/" + device + "/disable_policy", 1);
     trySet(kernel, "ipv6/conf/" + device + "/disable_policy", 1);
-    int xfrm = index(kernel, name);
-    kernel.route(LinkMessage.up(xfrm, MTU), name + " up");
-    clsact(kernel, xfrm, name);
+    int index = index(kernel, name);
+    kernel.route(LinkMessage.up(index, MTU), name + " up");
+    clsact(kernel, index, name);
     clsact(kernel, tun, device);
     kernel.route(
-        new Redirection(Side.INGRESS, xfrm, tun).add(), "packets from " + name + " to " + device);
-    return new Redirect(kernel, journal, device, name, id, new Redirection(Side.EGRESS, tun, xfrm));
+        new Redirection(Side.INGRESS, index, tun).add(), "packets from " + name + " to " + device);
+    return new Redirect(
+        kernel, journal, device, name, by, new Redirection(Side.EGRESS, tun, index));
   }
 
   @Override
   public String name() {
-    return "redirect";
+    return by.way();
   }
 
   @Override
-  public int interfaceId() {
-    return interfaceId;
+  public XfrmScope scope() {
+    return by.scope();
+  }
+
+  @Override
+  public boolean isBetween(InetAddress local, InetAddress remote) {
+    return by.isBetween(local, remote);
   }
 
   /** The filter leads all packets or none. */
@@ -132,13 +146,12 @@ final class Redirect implements PacketWay {
     return Optional.empty();
   }
 
-  /**
-   * All that comes to the xfrm interface takes the SA that sends; what the peer does not take out
-   * of ESP has no policy, and is dropped.
-   */
+  /** All that comes to the interface takes the SA that sends. */
   @Override
   public List<Selector> selectors(List<IpPrefix> everything) {
-    return everything.stream().map(any -> new Selector(Direction.OUT, any, any)).toList();
+    return by.policies().stream()
+        .flatMap(to -> everything.stream().map(any -> new Selector(to, any, any)))
+        .toList();
   }
 
   @Override
@@ -154,26 +167,14 @@ final class Redirect implements PacketWay {
     }
   }
 
-  /**
-   * Packets that go to the TUN come to this process from now on. Left in its place the filter would
-   * swallow all of them, so a refusal is not the last word.
-   */
+  /** Packets that go to the TUN come to this process from now on. */
   @Override
   public void undivert() {
-    for (int tries = 1; ; tries++) {
-      try {
-        kernel.route(outbound.delete(), "packets from " + device + " to this process");
-        return;
-      } catch (SystemCallException e) {
-        if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV || e.errno() == Errno.EINVAL) {
-          return;
-        }
-        if (tries == MOST_TRIES) {
-          LOG.warn("{}", e.getMessage());
-          return;
-        }
-      }
-    }
+    Removal.insist(
+        () -> kernel.route(outbound.delete(), "packets from " + device + " to this process"),
+        Errno.ENOENT,
+        Errno.ENODEV,
+        Errno.EINVAL);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.adit.core.xfrm.XfrmPolicy;
 import dev.adit.core.xfrm.XfrmPolicy.Direction;
 import dev.adit.core.xfrm.XfrmReplay;
 import dev.adit.core.xfrm.XfrmSa;
+import dev.adit.core.xfrm.XfrmScope;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class Trial {
   /**
    * Adds one and removes it.
    *
-   * @param id SPI, request and interface, all of them nobody else's
+   * @param id SPI, request and mark, all of them nobody else's
    * @throws VpnException the gate that is shut; nothing is left for longer than {@link #LIFETIME}
    */
   static void sa(IpsecKernel kernel, int id, EspCipher cipher, EspMac mac) throws VpnException {
@@ -40,7 +41,9 @@ final class Trial {
             SecretBytes.owning(new byte[mac.keyBytes()]),
             1,
             64)) {
-      XfrmSa sa = new XfrmSa(HERE, HERE, parameters, id, id, XfrmReplay.sending(0), LIFETIME);
+      XfrmSa sa =
+          new XfrmSa(
+              HERE, HERE, parameters, id, XfrmScope.ofMark(id), XfrmReplay.sending(0), LIFETIME);
       try {
         kernel.xfrmSecret(sa.add(), "adding an SA");
         kernel.xfrm(XfrmSa.delete(sa.id()), "removing it");
@@ -56,7 +59,8 @@ final class Trial {
     InetAddress here = HERE.getAddress();
     IpPrefix inner = new IpPrefix(here, 32);
     XfrmPolicy policy =
-        new XfrmPolicy(Direction.OUT, inner, inner, here, here, 0, id, id, 1, LIFETIME);
+        new XfrmPolicy(
+            Direction.OUT, inner, inner, here, here, 0, id, XfrmScope.ofMark(id), 1, LIFETIME);
     try {
       kernel.xfrm(policy.add(), "adding a policy");
       kernel.xfrm(policy.delete(), "removing it");

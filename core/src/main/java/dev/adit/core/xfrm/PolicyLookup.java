@@ -39,7 +39,7 @@ public final class PolicyLookup {
    *
    * @param protocol of the packets, 0 for all
    * @param priority the lower wins
-   * @param interfaceId of the xfrm interface whose packets it is for; 0 for all others
+   * @param scope packets of which interface it is for
    * @param blocks packets are dropped
    * @param peer the end of the tunnel; empty where packets are let through as they are, or keep
    *     their addresses
@@ -49,12 +49,12 @@ public final class PolicyLookup {
       IpPrefix destination,
       int protocol,
       int priority,
-      int interfaceId,
+      XfrmScope scope,
       boolean blocks,
       Optional<InetAddress> peer) {
-    /** Whether it is for a packet that leaves by no xfrm interface. */
+    /** Whether it is for a packet that leaves by no interface of IPsec's own, and has no mark. */
     public boolean isFor(InetAddress to, Optional<InetAddress> from) {
-      return interfaceId == 0
+      return scope.isNone()
           && destination.contains(to)
           && from.map(source::contains).orElse(source.length() == 0);
     }
@@ -95,7 +95,7 @@ public final class PolicyLookup {
                 Xfrm.address(reader.bytes(DESTINATION, 16), family), reader.u8(DESTINATION_LENGTH)),
             reader.u8(PROTOCOL),
             reader.u32(PRIORITY),
-            reader.number(INFO_BYTES, Xfrm.XFRMA_IF_ID).orElse(0),
+            XfrmScope.read(reader, INFO_BYTES),
             reader.u8(ACTION) != 0,
             reader
                 .attribute(INFO_BYTES, Xfrm.XFRMA_TMPL)

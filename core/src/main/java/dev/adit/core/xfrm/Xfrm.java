@@ -29,6 +29,7 @@ final class Xfrm {
   static final int XFRMA_REPLAY_THRESH = 11;
   static final int XFRMA_ETIMER_THRESH = 12;
   static final int XFRMA_ALG_AUTH_TRUNC = 20;
+  static final int XFRMA_MARK = 21;
   static final int XFRMA_REPLAY_ESN_VAL = 23;
   static final int XFRMA_SA_EXTRA_FLAGS = 24;
   static final int XFRMA_IF_ID = 31;

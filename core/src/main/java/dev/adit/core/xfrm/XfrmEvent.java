@@ -21,12 +21,12 @@ public record XfrmEvent(XfrmSaId id, XfrmReplay replay, long bytes, long packets
 
   /** Asks for it; ESRCH if there is no such SA. */
   public static byte[] get(XfrmSaId id) {
-    return begin(Xfrm.XFRM_MSG_GETAE, 0, id).message();
+    return XfrmScope.writeMark(begin(Xfrm.XFRM_MSG_GETAE, 0, id), id.mark()).message();
   }
 
   /** Sets the numbers; counters stay. The window must be as it is. */
   public static byte[] set(XfrmSaId id, XfrmReplay replay) {
-    return begin(Xfrm.XFRM_MSG_NEWAE, NetlinkFlags.REPLACE, id)
+    return XfrmScope.writeMark(begin(Xfrm.XFRM_MSG_NEWAE, NetlinkFlags.REPLACE, id), id.mark())
         .nested(Xfrm.XFRMA_REPLAY_ESN_VAL, replay::write)
         .message();
   }
@@ -46,7 +46,7 @@ public record XfrmEvent(XfrmSaId id, XfrmReplay replay, long bytes, long packets
     ByteBuffer counters = ByteBuffer.wrap(used.get()).order(ByteOrder.nativeOrder());
     return Optional.of(
         new XfrmEvent(
-            new XfrmSaId(destination, in.be32(16)),
+            new XfrmSaId(destination, in.be32(16), XfrmScope.readMark(in, FIXED)),
             XfrmReplay.read(replay.get()),
             counters.getLong(0),
             counters.getLong(8)));

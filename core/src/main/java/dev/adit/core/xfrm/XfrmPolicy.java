@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param outerDestination address the SA's packets go to
  * @param spi of the one SA that is meant; 0 for any with this request id
  * @param requestId of the SAs
- * @param interfaceId of the {@code xfrm} interface it belongs to; 0 for none
+ * @param scope packets of which interface it is for
  * @param priority the lower wins
  * @param lifetime after which the kernel drops it by itself
  */
@@ -28,7 +28,7 @@ public record XfrmPolicy(
     InetAddress outerDestination,
     int spi,
     int requestId,
-    int interfaceId,
+    XfrmScope scope,
     int priority,
     Duration lifetime) {
   /** As seen from this host. */
@@ -60,7 +60,7 @@ public record XfrmPolicy(
   public byte[] delete() {
     NetlinkWriter writer = new NetlinkWriter(Xfrm.XFRM_MSG_DELPOLICY, 0);
     selector(writer);
-    return ofInterface(writer.u32(0).u8(direction.value).zeros(3)).message();
+    return scope.write(writer.u32(0).u8(direction.value).zeros(3)).message();
   }
 
   private byte[] message(int type, int flags) {
@@ -77,7 +77,7 @@ public record XfrmPolicy(
         .u8(0)
         .zeros(4)
         .nested(Xfrm.XFRMA_TMPL, this::template);
-    return ofInterface(writer).message();
+    return scope.write(writer).message();
   }
 
   /** {@code struct xfrm_selector}: addresses 16 and 16, ports 8, family 2, prefixes 1 and 1, ... */
@@ -104,9 +104,5 @@ public record XfrmPolicy(
         .u32(ALL_ALGORITHMS)
         .u32(ALL_ALGORITHMS)
         .u32(ALL_ALGORITHMS);
-  }
-
-  private NetlinkWriter ofInterface(NetlinkWriter writer) {
-    return interfaceId == 0 ? writer : writer.attribute(Xfrm.XFRMA_IF_ID, interfaceId);
   }
 }

@@ -4,7 +4,6 @@ import static dev.adit.core.xfrm.Xfrm.XFRMA_ALG_AUTH_TRUNC;
 import static dev.adit.core.xfrm.Xfrm.XFRMA_ALG_CRYPT;
 import static dev.adit.core.xfrm.Xfrm.XFRMA_ENCAP;
 import static dev.adit.core.xfrm.Xfrm.XFRMA_ETIMER_THRESH;
-import static dev.adit.core.xfrm.Xfrm.XFRMA_IF_ID;
 import static dev.adit.core.xfrm.Xfrm.XFRMA_REPLAY_ESN_VAL;
 import static dev.adit.core.xfrm.Xfrm.XFRMA_REPLAY_THRESH;
 import static dev.adit.core.xfrm.Xfrm.XFRMA_SA_EXTRA_FLAGS;
@@ -31,7 +30,7 @@ import java.util.Arrays;
  * @param destination outer address and UDP port of the receiver
  * @param parameters SPI, algorithms and keys; not owned
  * @param requestId ties policies to their SAs
- * @param interfaceId of the {@code xfrm} interface it belongs to; 0 for none
+ * @param scope packets of which interface it is for
  * @param replay state to begin with
  * @param lifetime after which the kernel drops it by itself, counted from when it was added
  */
@@ -40,7 +39,7 @@ public record XfrmSa(
     InetSocketAddress destination,
     SaParameters parameters,
     int requestId,
-    int interfaceId,
+    XfrmScope scope,
     XfrmReplay replay,
     Duration lifetime) {
   private static final int UDP_ENCAP_ESPINUDP = 2;
@@ -55,11 +54,11 @@ public record XfrmSa(
   private static final int ANNOUNCE_EVERY = 1;
 
   public XfrmSaId id() {
-    return new XfrmSaId(destination.getAddress(), parameters.spi());
+    return new XfrmSaId(destination.getAddress(), parameters.spi(), scope.mark());
   }
 
   public XfrmSa withLifetime(Duration other) {
-    return new XfrmSa(source, destination, parameters, requestId, interfaceId, replay, other);
+    return new XfrmSa(source, destination, parameters, requestId, scope, replay, other);
   }
 
   /** {@code ip xfrm state add}: EEXIST if somebody has such an SA. */
@@ -76,7 +75,7 @@ public record XfrmSa(
   public static byte[] delete(XfrmSaId id) {
     NetlinkWriter writer = new NetlinkWriter(Xfrm.XFRM_MSG_DELSA, 0);
     Xfrm.userId(writer, id);
-    return writer.message();
+    return XfrmScope.writeMark(writer, id.mark()).message();
   }
 
   private byte[] message(int type, int flags) {
@@ -108,9 +107,7 @@ public record XfrmSa(
                     .zeros(2 + 16))
         .nested(XFRMA_REPLAY_ESN_VAL, replay::write)
         .attribute(XFRMA_SA_EXTRA_FLAGS, XFRM_SA_XFLAG_DONT_ENCAP_DSCP);
-    if (interfaceId != 0) {
-      writer.attribute(XFRMA_IF_ID, interfaceId);
-    }
+    scope.write(writer);
     writer.attribute(XFRMA_ETIMER_THRESH, ANNOUNCE_EVERY).attribute(XFRMA_REPLAY_THRESH, 0);
     return writer.secretMessage();
   }

@@ -8,6 +8,7 @@ import java.util.List;
 public final class FakeEspSocket implements EspSocket {
   public final List<byte[]> sent = new ArrayList<>();
   public boolean kernelTakes;
+  InetSocketAddress local = new InetSocketAddress("192.0.2.2", 40000);
 
   /** Has an association use it, as if a session had opened it. */
   public void openOn(IpsecAssociation association) {
@@ -16,7 +17,7 @@ public final class FakeEspSocket implements EspSocket {
 
   @Override
   public InetSocketAddress local() {
-    return new InetSocketAddress("192.0.2.2", 40000);
+    return local;
   }
 
   @Override

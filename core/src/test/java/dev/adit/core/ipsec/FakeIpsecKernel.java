@@ -1,5 +1,6 @@
 package dev.adit.core.ipsec;
 
+import dev.adit.api.error.VpnException;
 import dev.adit.core.loop.Reactor;
 import dev.adit.core.netlink.NetlinkReader;
 import dev.adit.core.netlink.NetlinkWriter;
@@ -10,6 +11,8 @@ import dev.adit.core.xfrm.XfrmReplay;
 import dev.adit.core.xfrm.XfrmSaId;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +21,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +50,8 @@ public final class FakeIpsecKernel implements IpsecKernel {
   private static final int NAME = 3;
   private static final int REPLAY = 23;
   private static final int LIFETIMES = 9;
+  private static final int LINK_INFO = 18;
+  private static final int MARK = 21;
 
   /** An SA: its numbers and what it moved. */
   static final class Sa {
@@ -71,6 +78,12 @@ public final class FakeIpsecKernel implements IpsecKernel {
 
   /** Whether packets of our own get nowhere. */
   boolean swallows;
+
+  /** Kinds of interfaces that it has not; or clsact. */
+  final Set<String> lacks = new TreeSet<>();
+
+  /** What its settings that cannot be changed begin with; none. */
+  String fixed = "-";
 
   private int failAt = -1;
   private Errno failure = Errno.ENOMEM;
@@ -104,6 +117,11 @@ public final class FakeIpsecKernel implements IpsecKernel {
     return left;
   }
 
+  /** How many SAs there are. */
+  public int associations() {
+    return sas.size();
+  }
+
   /** Whether packets of the TUN go to the kernel. */
   public boolean diverts() {
     return filters.stream().anyMatch(f -> f.startsWith("7 egress"));
@@ -134,6 +152,12 @@ public final class FakeIpsecKernel implements IpsecKernel {
     sas.keySet().stream()
         .filter(id -> !id.endsWith(" 192.0.2.1"))
         .forEach(id -> lose(id(id), packets));
+  }
+
+  /** Somebody deletes the TUN, and all that hangs on it goes with it. */
+  public void deleteTun() {
+    Integer index = links.remove("tun0");
+    filters.removeIf(f -> f.startsWith(index + " "));
   }
 
   /** Somebody removes all SAs; the kernel tells of it. */
@@ -208,7 +232,10 @@ public final class FakeIpsecKernel implements IpsecKernel {
   }
 
   @Override
-  public void set(String name, int value) {
+  public void set(String name, int value) throws VpnException {
+    if (name.startsWith(fixed)) {
+      throw new VpnException(VpnException.Kind.PRIVILEGE, name + " cannot be set");
+    }
     settings.put(name, value);
   }
 
@@ -281,6 +308,7 @@ public final class FakeIpsecKernel implements IpsecKernel {
       case NEW_LINK -> {
         String name = request.attribute(16, NAME).map(FakeIpsecKernel::text).orElse("");
         if (!name.isEmpty()) {
+          check(lacks.stream().noneMatch(kind(request)::equals), Errno.EOPNOTSUPP);
           check(!links.containsKey(name), Errno.EEXIST);
           links.put(name, 20 + links.size());
         }
@@ -302,8 +330,9 @@ public final class FakeIpsecKernel implements IpsecKernel {
         check(index != null, Errno.ENODEV);
         filters.removeIf(f -> f.startsWith(index + " "));
       }
-      case NEW_QDISC -> {}
+      case NEW_QDISC -> check(!lacks.contains("clsact"), Errno.ENOENT);
       case NEW_FILTER -> {
+        check(links.containsValue(request.u32(4)), Errno.ENODEV);
         check(!filters.contains(filter(request)), Errno.EEXIST);
         filters.add(filter(request));
       }
@@ -316,16 +345,17 @@ public final class FakeIpsecKernel implements IpsecKernel {
   private List<byte[]> performXfrm(NetlinkReader request, byte[] bytes) throws Refused {
     switch (request.type()) {
       case NEW_SA -> {
-        XfrmSaId id = saId(request, 56, request.u16(212));
+        XfrmSaId id = saId(request, 56, request.u16(212), 224);
         check(!sas.containsKey(id.toString()), Errno.EEXIST);
         ids.put(id.toString(), id);
         sas.put(
             id.toString(),
             new Sa(request.attribute(224, REPLAY).orElseThrow(), request.bytes(136, 1)[0]));
       }
-      case UPDATE_SA -> sa(saId(request, 56, request.u16(212))).lifetimeSeconds = request.u32(136);
+      case UPDATE_SA ->
+          sa(saId(request, 56, request.u16(212), 224)).lifetimeSeconds = request.u32(136);
       case DELETE_SA -> {
-        XfrmSaId id = saId(request, 0, request.u16(20));
+        XfrmSaId id = saId(request, 0, request.u16(20), 24);
         check(sas.remove(id.toString()) != null, Errno.ESRCH);
       }
       case NEW_POLICY -> {
@@ -340,10 +370,10 @@ public final class FakeIpsecKernel implements IpsecKernel {
       }
       case DELETE_POLICY -> check(policies.remove(policy(request, 60)), Errno.ENOENT);
       case SET_STATE ->
-          sa(saId(request, 0, request.u16(20))).replay =
+          sa(saId(request, 0, request.u16(20), 48)).replay =
               request.attribute(48, REPLAY).orElseThrow();
       case GET_STATE -> {
-        XfrmSaId id = saId(request, 0, request.u16(20));
+        XfrmSaId id = saId(request, 0, request.u16(20), 48);
         return List.of(stateMessage(id, sa(id)));
       }
       default -> throw new AssertionError(HexFormat.of().formatHex(bytes));
@@ -359,13 +389,28 @@ public final class FakeIpsecKernel implements IpsecKernel {
     return sa;
   }
 
-  private static XfrmSaId saId(NetlinkReader in, int at, int family) {
+  private static XfrmSaId saId(NetlinkReader in, int at, int family, int attributes) {
     try {
       return new XfrmSaId(
-          InetAddress.getByAddress(in.bytes(at, family == 2 ? 4 : 16)), in.be32(at + 16));
+          InetAddress.getByAddress(in.bytes(at, family == 2 ? 4 : 16)),
+          in.be32(at + 16),
+          mark(in, attributes));
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static int mark(NetlinkReader in, int attributes) {
+    return in.attribute(attributes, MARK)
+        .map(m -> ByteBuffer.wrap(m).order(ByteOrder.nativeOrder()).getInt(0))
+        .orElse(0);
+  }
+
+  /** Of an interface to be made: the first attribute of what tells of it. */
+  private static String kind(NetlinkReader request) {
+    byte[] info = request.attribute(16, LINK_INFO).orElse(new byte[4]);
+    int length = ByteBuffer.wrap(info).order(ByteOrder.nativeOrder()).getShort(0);
+    return new String(info, 4, length - 4, StandardCharsets.US_ASCII);
   }
 
   private static XfrmEvent state(XfrmSaId id, Sa sa) {
@@ -384,6 +429,7 @@ public final class FakeIpsecKernel implements IpsecKernel {
         .zeros(24)
         .attribute(REPLAY, sa.replay)
         .nested(LIFETIMES, w -> w.u64(sa.bytes).u64(sa.packets).u64(0).u64(0))
+        .nested(MARK, w -> w.u32(id.mark()).u32(-1))
         .message();
   }
 

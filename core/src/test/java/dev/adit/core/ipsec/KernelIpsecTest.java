@@ -17,6 +17,7 @@ import dev.adit.api.packet.PacketBatch;
 import dev.adit.api.secret.SecretBytes;
 import dev.adit.core.loop.FakeLoop;
 import dev.adit.core.sys.Errno;
+import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.xfrm.XfrmSaId;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -35,7 +36,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Handing over and taking back, with a kernel that can be made to refuse anything. */
 final class KernelIpsecTest {
@@ -111,10 +114,10 @@ final class KernelIpsecTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Errno.class,
-      names = {"ENOMEM", "EEXIST", "ESRCH", "EPERM", "ENOENT", "EOPNOTSUPP", "EINVAL", "ENOSYS"})
-  void whateverTheKernelRefusesPacketsGoOnInThisProcess(Errno errno) throws Exception {
+  @MethodSource("refusals")
+  void whateverTheKernelRefusesPacketsGoOnInThisProcess(IpsecMode way, Errno errno)
+      throws Exception {
+    by(way);
     for (int request = 0; ; request++) {
       kernel.failAt(request, errno);
       boolean refused = false;
@@ -125,7 +128,7 @@ final class KernelIpsecTest {
         assertThat(e.getMessage()).isNotBlank();
       }
       if (refused) {
-        assertThat(kernel.diverts()).as("request %d", request).isFalse();
+        assertThat(kernel.leads()).as("request %d", request).isFalse();
         assertThat(socket.kernelTakes).as("request %d", request).isFalse();
         assertThat(kernel.sas).as("request %d", request).isEmpty();
         assertThat(kernel.policies).as("request %d", request).isEmpty();
@@ -143,8 +146,10 @@ final class KernelIpsecTest {
     }
   }
 
-  @Test
-  void aLostAnswerLeavesNothingThatSwallowsPackets() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"REDIRECT", "VTI", "POLICY"})
+  void aLostAnswerLeavesNothingThatSwallowsPackets(IpsecMode way) throws Exception {
+    by(way);
     for (int request = 0; ; request++) {
       kernel.loseAnswerAt(request);
       boolean refused = false;
@@ -152,7 +157,7 @@ final class KernelIpsecTest {
         association.handOver(TUN, ROUND_TRIP, new Told());
       } catch (VpnException e) {
         refused = true;
-        assertThat(kernel.diverts()).as("request %d", request).isFalse();
+        assertThat(kernel.leads()).as("request %d", request).isFalse();
         assertThat(socket.kernelTakes).isFalse();
         assertThat(send(1)).isNotNull();
       }
@@ -170,10 +175,9 @@ final class KernelIpsecTest {
 
   /** Suspicion, a question, new keys, a refresh: each request fails in turn, or its answer does. */
   @ParameterizedTest
-  @EnumSource(
-      value = Errno.class,
-      names = {"ENOMEM", "EEXIST", "ESRCH", "EPERM", "ENOBUFS", "EIO", "OTHER"})
-  void whateverTheKernelRefusesLaterPacketsComeBack(Errno errno) throws Exception {
+  @MethodSource("laterRefusals")
+  void whateverTheKernelRefusesLaterPacketsComeBack(IpsecMode way, Errno errno) throws Exception {
+    by(way);
     for (int request = 0; ; request++) {
       handOver();
       kernel.pass(in(), 1);
@@ -190,12 +194,12 @@ final class KernelIpsecTest {
       boolean over = kernel.requests() <= request;
       if (!told.contains("lost") && !told.contains("silent")) {
         // Then what failed did not matter, or was done again: all that moves packets is there.
-        assertThat(kernel.diverts()).as("request %d", request).isTrue();
+        assertThat(kernel.leads()).as("request %d", request).isTrue();
         assertThat(kernel.sas.keySet()).as("request %d", request).hasSizeGreaterThanOrEqualTo(2);
       }
       kernel.failAt(-1, errno);
       association.takeBack(loop.now());
-      assertThat(kernel.diverts()).as("request %d", request).isFalse();
+      assertThat(kernel.leads()).as("request %d", request).isFalse();
       assertThat(socket.kernelTakes).as("request %d", request).isFalse();
       assertThat(spi(send(1))).as("request %d", request).isEqualTo(0x2000_0001);
       association.close();
@@ -477,7 +481,7 @@ final class KernelIpsecTest {
 
   @Test
   void policiesFollowOncePacketsOfOurOwnGetThrough() throws Exception {
-    byPolicy();
+    by(IpsecMode.POLICY);
     handOver();
     assertThat(kernel.policies)
         .containsExactlyInAnyOrder(
@@ -505,7 +509,7 @@ final class KernelIpsecTest {
 
   @Test
   void policiesDoNotFollowWhenNoPacketGetsThrough() throws Exception {
-    byPolicy();
+    by(IpsecMode.POLICY);
     kernel.swallows = true;
     handOver();
     loop.advance(Duration.ofMillis(200));
@@ -515,30 +519,225 @@ final class KernelIpsecTest {
 
   @Test
   void policiesOfOthersStay() throws Exception {
-    byPolicy();
+    by(IpsecMode.POLICY);
     kernel.policies.add("policy in 0.0.0.0/0 10.9.0.2/32");
     assertThatThrownBy(this::handOver).hasMessageContaining("of somebody else's");
     assertThat(kernel.left()).containsExactly("policy in 0.0.0.0/0 10.9.0.2/32");
   }
 
   @Test
-  void withoutXfrmInterfacesPoliciesAreLeftToBeAskedFor() throws Exception {
-    for (IpsecMode wanted : List.of(IpsecMode.AUTO, IpsecMode.REDIRECT, IpsecMode.POLICY)) {
-      mode = wanted;
-      begin();
-      // Behind the SA that was tried out, its removal, and the TUN's index.
-      kernel.failAt(3, Errno.EOPNOTSUPP);
+  void withoutXfrmInterfacesAVtiDoesTheSame() throws Exception {
+    kernel.lacks.add("xfrm");
+    by(IpsecMode.AUTO);
+    handOver();
+    assertThat(association.description()).isEqualTo("ESP in the kernel (vti)");
+    assertThat(kernel.diverts()).isTrue();
+    assertThat(kernel.policies)
+        .containsExactly(
+            "policy in 0.0.0.0/0 0.0.0.0/0",
+            "policy in 0:0:0:0:0:0:0:0/0 0:0:0:0:0:0:0:0/0",
+            "policy out 0.0.0.0/0 0.0.0.0/0",
+            "policy out 0:0:0:0:0:0:0:0/0 0:0:0:0:0:0:0:0/0");
+    XfrmSaId sending = kernel.id(String.format("ESP SA 0x%08x to 192.0.2.1", OUT));
+    assertThat(sending.mark()).isNotZero();
+    kernel.pass(in(), 1);
+    kernel.pass(out(), 100);
+    engine.probe(0, loop.now(), out);
+    association.replace(offer(0x2000_0001, 0x2000_0002, 3), loop.now());
+    loop.advance(Duration.ofSeconds(45));
+    assertThat(kernel.sas).hasSize(2);
+    assertThat(told).doesNotContain("lost");
+    association.close();
+    assertThat(kernel.left()).isEmpty();
+  }
+
+  /** It is for two addresses: with another one for the socket it is made anew. */
+  @Test
+  void aVtiFollowsTheSocket() throws Exception {
+    by(IpsecMode.VTI);
+    handOver();
+    List<String> links = List.copyOf(kernel.links.keySet());
+    association.takeBack(loop.now());
+    handOver();
+    assertThat(kernel.links.keySet()).containsExactlyElementsOf(links);
+    association.takeBack(loop.now());
+    socket.local = new InetSocketAddress("192.0.2.77", 40000);
+    handOver();
+    assertThat(kernel.links.keySet()).hasSize(2).isNotEqualTo(links);
+    association.close();
+    assertThat(kernel.left()).isEmpty();
+  }
+
+  /** Policies are left to be asked for: no filter for the TUN would see what comes. */
+  @Test
+  void whereNoWayIsThereAllThatLacksIsNamed() throws Exception {
+    kernel.lacks.addAll(List.of("xfrm", "vti"));
+    for (IpsecMode wanted : List.of(IpsecMode.AUTO, IpsecMode.REDIRECT, IpsecMode.VTI)) {
+      by(wanted);
       assertThatThrownBy(this::handOver)
-          .hasMessageContaining(
-              wanted == IpsecMode.POLICY ? "took no policy" : "no xfrm interfaces");
+          .isInstanceOfSatisfying(
+              VpnException.class, e -> assertThat(e.kind()).isEqualTo(VpnException.Kind.PRIVILEGE))
+          .satisfies(
+              e ->
+                  assertThat(String.valueOf(e.getMessage()).contains("modprobe xfrm_interface"))
+                      .isEqualTo(wanted != IpsecMode.VTI))
+          .satisfies(
+              e ->
+                  assertThat(String.valueOf(e.getMessage()).contains("modprobe -a ip_vti"))
+                      .isEqualTo(wanted != IpsecMode.REDIRECT));
       association.close();
       assertThat(kernel.left()).isEmpty();
     }
+    by(IpsecMode.POLICY);
+    handOver();
+    assertThat(association.description()).isEqualTo("ESP in the kernel (policy)");
   }
 
-  private void byPolicy() throws Exception {
+  @Test
+  void withoutTheModuleForIpsecItIsNamed() throws Exception {
+    KernelIpsec without =
+        new KernelIpsec(
+            loop,
+            new SecureRandom(),
+            () -> {
+              throw new SystemCallException("socket", "netlink", Errno.EPROTONOSUPPORT);
+            },
+            journals,
+            Runnable::run,
+            IpsecMode.AUTO);
     association.close();
-    mode = IpsecMode.POLICY;
+    association = (KernelAssociation) without.associate(offer(OUT, IN, 1));
+    engine = association.open(socket);
+    assertThatThrownBy(this::handOver)
+        .isInstanceOfSatisfying(
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(VpnException.Kind.PRIVILEGE))
+        .hasMessageContaining("CONFIG_XFRM_USER")
+        .hasMessageContaining("modprobe xfrm_user");
+    assertThat(send(1)).isNotNull();
+  }
+
+  /** No other interface helps there, so it is said once. */
+  @Test
+  void withoutClsactItIsNamedOnce() throws Exception {
+    kernel.lacks.add("clsact");
+    by(IpsecMode.AUTO);
+    assertThatThrownBy(this::handOver)
+        .satisfies(
+            e ->
+                assertThat(String.valueOf(e.getMessage()).split("CONFIG_NET_SCH_INGRESS", -1))
+                    .hasSize(2))
+        .hasMessageContaining("modprobe -a sch_ingress");
+    assertThat(kernel.left()).isEmpty();
+    by(IpsecMode.POLICY);
+    handOver();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REDIRECT", "VTI", "POLICY"})
+  void aHostWithoutIpv6IsServed(IpsecMode way) throws Exception {
+    kernel.fixed = "ipv6/";
+    by(way);
+    handOver();
+    kernel.pass(in(), 1);
+    loop.advance(Duration.ofSeconds(1));
+    assertThat(kernel.leads()).isTrue();
+    assertThat(told).doesNotContain("lost");
+  }
+
+  /** As in a container that may change its network, but for the switches of /proc/sys. */
+  @ParameterizedTest
+  @EnumSource(names = {"REDIRECT", "VTI", "POLICY"})
+  void whereSettingsAreFixedNothingIsLeft(IpsecMode way) throws Exception {
+    kernel.fixed = "";
+    by(way);
+    assertThatThrownBy(this::handOver)
+        .isInstanceOfSatisfying(
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(VpnException.Kind.PRIVILEGE))
+        .hasMessageStartingWith("ESP stays in userspace: ")
+        .hasMessageContaining("tun0/disable_policy cannot be set");
+    association.close();
+    assertThat(kernel.left()).isEmpty();
+  }
+
+  @Test
+  void aTunThatIsDeletedIsFoundMissing() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    kernel.deleteTun();
+    loop.advance(Duration.ofSeconds(25));
+    assertThat(told).contains("lost");
+    association.close();
+    assertThat(kernel.left()).isEmpty();
+    assertThat(socket.kernelTakes).isFalse();
+  }
+
+  @Test
+  void theSameKeysTwiceChangeNothing() throws Exception {
+    handOver();
+    kernel.pass(in(), 1);
+    association.replace(offer(0x2000_0001, 0x2000_0002, 3), loop.now());
+    List<String> sas = List.copyOf(kernel.sas.keySet());
+    kernel.pass(kernel.id("ESP SA 0x20000001 to 192.0.2.1"), 7);
+    association.replace(offer(0x2000_0001, 0x2000_0002, 3), loop.now());
+    assertThat(kernel.sas.keySet()).containsExactlyElementsOf(sas);
+    loop.advance(Duration.ofMinutes(2));
+    assertThat(kernel.sas.keySet()).hasSize(2).allMatch(id -> id.contains("2000000"));
+    assertThat(told).doesNotContain("lost");
+    association.takeBack(loop.now());
+    // Behind what the kernel sent with them, and not far.
+    assertThat(number(send(1))).isBetween(8L, 1000L);
+  }
+
+  /** The same is not said twice, and what may be better soon is waited for. */
+  @Test
+  void aSecondWayIsNoAnswerToEveryRefusal() throws Exception {
+    // Behind the SA that was tried out, its removal, and the TUN's index.
+    kernel.failAt(3, Errno.ENOMEM);
+    by(IpsecMode.AUTO);
+    assertThatThrownBy(this::handOver)
+        .isInstanceOfSatisfying(
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(VpnException.Kind.OTHER))
+        .hasMessageContaining("for now");
+    kernel.failAt(0, Errno.ENOMEM);
+    assertThat(kernel.left()).isEmpty();
+  }
+
+  static Stream<Arguments> refusals() {
+    return eachWay(
+        Errno.ENOMEM,
+        Errno.EEXIST,
+        Errno.ESRCH,
+        Errno.EPERM,
+        Errno.ENOENT,
+        Errno.EOPNOTSUPP,
+        Errno.EINVAL,
+        Errno.ENOSYS);
+  }
+
+  static Stream<Arguments> laterRefusals() {
+    return eachWay(
+        Errno.ENOMEM,
+        Errno.EEXIST,
+        Errno.ESRCH,
+        Errno.EPERM,
+        Errno.ENOBUFS,
+        Errno.EIO,
+        Errno.OTHER);
+  }
+
+  private static Stream<Arguments> eachWay(Errno... errors) {
+    return Stream.of(IpsecMode.REDIRECT, IpsecMode.VTI, IpsecMode.POLICY)
+        .flatMap(
+            way ->
+                Stream.of(errors)
+                    // Of a policy that says that it is gone, and nobody insists on its removal.
+                    .filter(errno -> way != IpsecMode.POLICY || errno != Errno.ENOENT)
+                    .map(errno -> Arguments.of(way, errno)));
+  }
+
+  private void by(IpsecMode wanted) throws Exception {
+    association.close();
+    mode = wanted;
     begin();
   }
 

@@ -29,7 +29,7 @@ final class OffloadSurveyTest {
         return;
       }
       assertThat(shut).as("request %d", request).isNotEmpty();
-      assertThat(shut.get(0).lack().orElse("")).contains("this kernel", "netlink");
+      assertThat(shut.get(0).lack().orElse("")).startsWith("this kernel");
       kernel.links.keySet().removeIf(l -> l.startsWith("adx"));
       kernel.sas.clear();
       kernel.policies.clear();
@@ -47,6 +47,15 @@ final class OffloadSurveyTest {
               assertThat(f.gate()).isEqualTo("xfrm interface");
               assertThat(f.lack().orElse("")).contains("CAP_NET_ADMIN").doesNotContain("CONFIG");
             });
+  }
+
+  @Test
+  void whereXfrmInterfacesLackAVtiIsLookedFor() {
+    kernel.lacks.add("xfrm");
+    assertThat(shut()).singleElement().extracting(Finding::gate).isEqualTo("xfrm interface");
+    kernel.lacks.add("vti");
+    assertThat(shut()).extracting(Finding::gate).containsExactly("xfrm interface", "vti");
+    assertThat(kernel.left()).isEmpty();
   }
 
   @Test

@@ -129,6 +129,51 @@ final class KernelCarrierTest {
     assertThat(kernel.sends()).isTrue();
   }
 
+  /** Whoever makes it fall so often: packets always have a way, and nothing piles up. */
+  @Test
+  void aHundredChangesInAMinuteLeaveNothingBehind() {
+    up();
+    long changes = 0;
+    for (int i = 0; i < 100; i++) {
+      traffic();
+      if (carrier() == Carrier.KERNEL) {
+        kernel.flush();
+        changes++;
+      } else {
+        rig.tunnel().event(new TunnelEvent.OffersChanged(List.of(offer(11 + 2 * i)), ""));
+      }
+      rig.loop.settle();
+      assertPacketsHaveAWay("change " + i);
+      rig.loop.advance(Duration.ofMillis(100));
+    }
+    assertThat(changes).isPositive();
+    assertThat(kernel.associations()).isLessThanOrEqualTo(8);
+    rig.loop.advance(Duration.ofMinutes(2));
+    for (int i = 0; i < 700 && carrier() != Carrier.KERNEL; i++) {
+      rig.loop.advance(Duration.ofMillis(100));
+    }
+    traffic();
+    assertPacketsHaveAWay("in the end");
+    assertThat(kernel.associations()).isLessThanOrEqualTo(3);
+    rig.session.stop(Farewell.LOG_OFF);
+    rig.loop.settle();
+    assertThat(kernel.left()).isEmpty();
+  }
+
+  @Test
+  void aTunThatIsDeletedWhileTheKernelCarriesTakesNothingAlong() {
+    up();
+    traffic();
+    assertThat(carrier()).isEqualTo(Carrier.KERNEL);
+    kernel.deleteTun();
+    rig.loop.advance(Duration.ofSeconds(25));
+    assertPacketsHaveAWay("without a TUN");
+    rig.session.stop(Farewell.LOG_OFF);
+    rig.loop.settle();
+    assertThat(kernel.left()).isEmpty();
+    assertThat(socket.kernelTakes).isFalse();
+  }
+
   @Test
   void theKernelIsAskedWhenTheRoundTripIsKnown() {
     rig.path().ready();

@@ -115,10 +115,22 @@ class XfrmMessagesTest {
             p -> {
               assertThat(p.toString()).isEqualTo("src 0.0.0.0/0 dst 0.0.0.0/0, priority 3");
               assertThat(p.peer()).hasValue(policy.outerDestination());
-              assertThat(p.interfaceId()).isEqualTo(0x55);
+              assertThat(p.scope()).isEqualTo(XfrmScope.ofInterface(0x55));
               assertThat(p.blocks()).isFalse();
             });
     assertThat(PolicyLookup.read(policy.delete())).isEmpty();
+  }
+
+  /** {@code ip xfrm state delete dst 192.0.2.1 proto esp spi 0x11223344 mark 0x55}. */
+  @Test
+  void anSaOfAMarkIsNamedWithIt() throws Exception {
+    XfrmSaId marked = new XfrmSaId(id().destination(), id().spi(), 0x55);
+    String mark = "0c00" + "1500" + "55000000" + "ffffffff";
+    assertThat(hex(XfrmSa.delete(marked)))
+        .isEqualTo(hex(XfrmSa.delete(id())).replaceFirst("28", "34") + mark);
+    assertThat(hex(XfrmEvent.get(marked))).endsWith(mark);
+    assertThat(hex(XfrmEvent.set(marked, XfrmReplay.sending(1)))).contains(mark);
+    assertThat(new XfrmSaId(id().destination(), id().spi(), 0)).isNotEqualTo(marked);
   }
 
   /** {@code ip xfrm state delete dst 192.0.2.1 proto esp spi 0x11223344}. */
@@ -291,7 +303,7 @@ class XfrmMessagesTest {
   }
 
   private static XfrmSaId id() throws Exception {
-    return new XfrmSaId(InetAddress.getByName("192.0.2.1"), 0x11223344);
+    return new XfrmSaId(InetAddress.getByName("192.0.2.1"), 0x11223344, 0);
   }
 
   private static XfrmSa sa(XfrmReplay replay) throws Exception {
@@ -307,7 +319,7 @@ class XfrmMessagesTest {
             1,
             64),
         7,
-        0x55,
+        XfrmScope.ofInterface(0x55),
         replay,
         Duration.ofSeconds(60));
   }
@@ -322,7 +334,7 @@ class XfrmMessagesTest {
         InetAddress.getByName("192.0.2.1"),
         0x11223344,
         7,
-        0x55,
+        XfrmScope.ofInterface(0x55),
         3,
         Duration.ofSeconds(60));
   }
