@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * How long nothing comes through after each kind of trouble, for adit and openconnect in turn, in
@@ -75,11 +76,17 @@ public final class GapBench {
     for (int round = 1; round <= rounds; round++) {
       for (Column column : columns) {
         Map<Trouble, OptionalDouble> gaps = round(column);
-        progress.accept("round " + round + ", " + column + ": " + gaps);
+        progress.accept("round " + round + ", " + column + ": " + words(gaps));
         gaps.forEach((trouble, gap) -> seen.add(new Gap(column, trouble, gap)));
       }
     }
     return table(columns, seen, rounds);
+  }
+
+  private static String words(Map<Trouble, OptionalDouble> gaps) {
+    return gaps.entrySet().stream()
+        .map(e -> e.getKey().words + " " + text(e.getValue().orElse(Double.POSITIVE_INFINITY)))
+        .collect(Collectors.joining(", "));
   }
 
   /** Fewer than 100 columns. */
