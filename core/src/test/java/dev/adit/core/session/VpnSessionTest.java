@@ -126,6 +126,29 @@ class VpnSessionTest {
     assertThat(rig.events).filteredOn(SessionEvent.NoUdp.class::isInstance).hasSize(1);
   }
 
+  /** Its answers to probes are of no use then: packets stay where it takes and sends them. */
+  @Test
+  void aServerThatNeverConfirmsUdpIsLeftOnTls() {
+    rig.onTls();
+    rig.tunnel().confirms = false;
+    rig.path().ready();
+    rig.packets(2);
+    rig.loop.advance(Duration.ofSeconds(12));
+    assertThat(rig.session.status().state()).isIn(State.ON_TLS, State.PROBING_UDP);
+    assertThat(rig.session.status().whyNotBetter()).contains("did not confirm");
+    assertThat(rig.paths.get(0).closed).isTrue();
+    int sent = rig.tunnel().sent;
+    rig.packets(3);
+    assertThat(rig.tunnel().sent).isEqualTo(sent + 3);
+    // It may be better later, and is tried again.
+    rig.tunnel().confirms = true;
+    rig.loop.advance(Duration.ofSeconds(60));
+    assertThat(rig.paths).hasSizeGreaterThan(1);
+    rig.path().ready();
+    rig.loop.settle();
+    assertThat(rig.session.status().state()).isEqualTo(State.ON_UDP);
+  }
+
   @Test
   void aPathThatCanNeverWorkIsNotTriedAgain() {
     rig.onTls();
