@@ -41,6 +41,15 @@ public final class AditProcess {
     return Path.of(System.getProperty("adit.home", "target/adit")).toAbsolutePath();
   }
 
+  /** Runs {@code adit ARGUMENTS} to its end on the client's side, beside what was started there. */
+  static Command run(Lab lab, String stdin, String... arguments) {
+    List<String> argv =
+        new ArrayList<>(
+            lab.inClient("env", "ADIT_RUN_DIR=" + lab.directory().resolve("run"), launcher()));
+    argv.addAll(List.of(arguments));
+    return Command.run(Duration.ofSeconds(40), stdin, argv);
+  }
+
   /** Starts {@code adit --events=json ARGUMENTS} and gives it that standard input. */
   static AditProcess start(Lab lab, String stdin, String... arguments) {
     return startAfter(lab, ":", stdin, arguments);

@@ -285,12 +285,7 @@ class BadInputIT {
   }
 
   private Command run(String stdin, String... arguments) {
-    List<String> argv =
-        new ArrayList<>(
-            lab.inClient(
-                "env", "ADIT_RUN_DIR=" + lab.directory().resolve("run"), AditProcess.launcher()));
-    argv.addAll(List.of(arguments));
-    return Command.run(Duration.ofSeconds(40), stdin, argv);
+    return AditProcess.run(lab, stdin, arguments);
   }
 
   private static void assertSound(Command adit, int exitCode) {

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,11 +84,7 @@ class ExplainIT {
   }
 
   private String run(int exitCode, String... order) {
-    List<String> argv = new ArrayList<>(lab.inClient("env"));
-    argv.add("ADIT_RUN_DIR=" + lab.directory().resolve("run"));
-    argv.add(AditProcess.launcher());
-    argv.addAll(List.of(order));
-    Command command = Command.run(Duration.ofSeconds(20), "", argv);
+    Command command = AditProcess.run(lab, "", order);
     assertThat(command.exitCode()).as("%s", command).isEqualTo(exitCode);
     return command.out();
   }

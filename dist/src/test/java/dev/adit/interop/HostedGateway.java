@@ -42,7 +42,8 @@ final class HostedGateway implements AutoCloseable {
     this.events = events;
   }
 
-  static HostedGateway start(Lab lab, String protocol, Map<String, String> options) {
+  static HostedGateway start(
+      Lab lab, String address, String protocol, Map<String, String> options) {
     Queue<String> events = new ConcurrentLinkedQueue<>();
     try {
       VpnProtocol loaded = PLUGINS.protocol(protocol);
@@ -61,7 +62,7 @@ final class HostedGateway implements AutoCloseable {
               loop,
               new GatewayHostSettings(
                   loaded,
-                  IpPrefix.parseAddress("listen", Lab.SERVER),
+                  IpPrefix.parseAddress("listen", address),
                   443,
                   IDENTITY,
                   IpPrefix.parse("network", "198.18.0.0/24"),

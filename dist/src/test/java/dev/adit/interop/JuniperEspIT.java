@@ -368,11 +368,7 @@ final class JuniperEspIT {
   }
 
   private String adit(String... order) {
-    List<String> argv = new ArrayList<>(lab.inClient("env"));
-    argv.add("ADIT_RUN_DIR=" + lab.directory().resolve("run"));
-    argv.add(AditProcess.launcher());
-    argv.addAll(List.of(order));
-    return Command.run(Duration.ofSeconds(10), "", argv).ok();
+    return AditProcess.run(lab, "", order).ok();
   }
 
   /** Bytes at the gateway's port so far, both ways. */

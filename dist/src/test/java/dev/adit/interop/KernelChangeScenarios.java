@@ -2,6 +2,7 @@ package dev.adit.interop;
 
 import static dev.adit.interop.KernelLab.IN_KERNEL;
 import static dev.adit.interop.KernelLab.carrier;
+import static dev.adit.interop.KernelLab.inKernel;
 import static dev.adit.interop.KernelLab.leave;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,15 +20,15 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Sessions whose ESP is in the kernel, behind a NAT and over a narrow path, with new keys every two
- * seconds, behind the TUN until they are killed, and by policies: each test goes on from the one
- * before. Needs a kernel with ESP and xfrm interfaces: {@link KernelGuestIT} runs it on one.
+ * Sessions whose ESP is in the kernel, behind a NAT and over a narrow path, with new keys every three
+ * seconds, behind the TUN until they are killed, and by each other way: each test goes on from the
+ * one before. Needs a kernel with ESP and xfrm interfaces: {@link KernelGuestIT} runs it on one.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KernelChangeScenarios {
   @RegisterExtension static final KernelLab KERNEL = new KernelLab();
 
-  private static final String BY_POLICY = "ESP in the kernel (policy)";
+  private static final String BY_VTI = inKernel("vti");
   private static final String FOR_EVER = "expire add: soft 0(sec), hard 0(sec)";
 
   /** Further ones, each of them a start of the program, which takes an emulator seconds. */
@@ -42,9 +43,6 @@ final class KernelChangeScenarios {
   @SuppressWarnings("NullAway.Init")
   private static AditProcess second;
 
-  @SuppressWarnings("NullAway.Init")
-  private static AditProcess last;
-
   private static long startNanos;
 
   @BeforeAll
@@ -52,7 +50,7 @@ final class KernelChangeScenarios {
     Lab lab = KERNEL.lab();
     router = NatRouter.between(lab);
     lab.client("ip", "link", "set", lab.clientLink(), "mtu", "1400");
-    KERNEL.gateway("esp=aes256-sha1", "rekey-seconds=2");
+    KERNEL.gateway("esp=aes256-sha1", "rekey-seconds=3");
     long before = System.nanoTime();
     adit = KERNEL.client("vpn0", "--ipsec=redirect");
     startNanos = System.nanoTime() - before;
@@ -82,7 +80,7 @@ final class KernelChangeScenarios {
         .lab()
         .start(
             pings,
-            KERNEL.lab().inClient("ping", "-O", "-D", "-i", "0.02", "-c", "300", Gateway.INNER))
+            KERNEL.lab().inClient("ping", "-O", "-D", "-i", "0.02", "-c", "400", Gateway.INNER))
         .waitFor();
     assertThat(KERNEL.gateway().count("esp-keys")).isGreaterThan(keys + 1);
     assertThat(Files.readString(pings)).contains(", 0% packet loss");
@@ -100,77 +98,111 @@ final class KernelChangeScenarios {
   @Test
   @Order(4)
   void twoTunnelsKeepApart() {
-    second = KERNEL.client("vpn1", "--ipsec=redirect");
+    second = KERNEL.start("vpn1", "--ipsec=vti");
+    KERNEL.awaitCarrier(second, BY_VTI);
     KERNEL.awaitKernel(adit);
     for (String device : List.of("vpn0", "vpn1", "vpn0")) {
       pingBy(device);
     }
-    assertThat(List.of(carrier(adit), carrier(second))).containsOnly(IN_KERNEL);
+    assertThat(List.of(carrier(adit), carrier(second))).containsExactly(IN_KERNEL, BY_VTI);
   }
 
   @Test
   @Order(5)
   void killedItLeavesNothingThatMovesPackets() {
-    Lab lab = KERNEL.lab();
     adit.signal("KILL");
     adit.exitCode();
     pingBy("vpn1");
-    assertThat(carrier(second)).isEqualTo(IN_KERNEL);
-    leave(second);
-    assertThat(lab.client("ip", "-o", "link")).doesNotContain("vpn");
-    // Nobody takes ESP out of UDP any more, and what is left has an end.
-    assertThat(lab.client("ip", "-s", "xfrm", "state"))
-        .contains("proto esp")
-        .doesNotContain(FOR_EVER);
-    assertThat(lab.client("ip", "-s", "xfrm", "policy")).doesNotContain(FOR_EVER);
-    assertThat(lab.client("ip", "route")).doesNotContain("198.18");
+    assertThat(carrier(second)).isEqualTo(BY_VTI);
+    assertThat(KERNEL.lab().client("ip", "-s", "xfrm", "state"))
+        .contains("expire add: soft 0(sec), hard 60(sec)");
+    assertNothingMovesPackets("vpn0");
   }
 
+  /** As narrow, behind the same NAT, with new keys all the time. */
   @Test
   @Order(6)
-  void killedAtAnyMomentItComesUpAgain() {
+  void aVtiCarriesFallsBackAndReturns() {
+    // The first one had it.
+    KERNEL.lab().client("ip", "route", "replace", "198.18.0.0/16", "dev", "vpn1");
+    KERNEL.transfer(256);
+    KERNEL.assertFallsBackAndReturns(
+        second, router::dark, router::light, KernelChangeScenarios::newKeys);
+    leave(second);
+  }
+
+  /** Whatever the way, and however far it had come: {@code recover} finds all of it. */
+  @Test
+  @Order(7)
+  void killedAtAnyMomentNothingIsLeft() {
+    Lab lab = KERNEL.lab();
+    recover();
+    String before = lab.clientState();
     long seed = System.nanoTime();
     Random random = new Random(seed);
+    List<String> ways = List.of("redirect", "vti", "policy");
     for (int i = 0; i < KILLS; i++) {
-      AditProcess killed = KERNEL.launch("vpn0", "--ipsec=redirect");
+      AditProcess killed = KERNEL.launch("vpn0", "--ipsec=" + ways.get(i % ways.size()));
       long end = System.nanoTime() + startNanos / 3 + (long) (startNanos * random.nextDouble());
       Lab.await("a moment", Duration.ofMinutes(1), () -> System.nanoTime() - end > 0);
       killed.signal("KILL");
       killed.exitCode();
+      assertNothingMovesPackets("vpn0");
+      recover();
+      assertThat(lab.clientState()).as("seed %d, kill %d", seed, i).isEqualTo(before);
     }
-    last = KERNEL.start("vpn0", "--ipsec=policy");
-    KERNEL.awaitCarrier(last, BY_POLICY);
-    KERNEL.ping(5);
-    // The next start has undone what a killed one left.
-    assertThat(KERNEL.lab().client("ip", "-o", "link"))
-        .as("seed %d", seed)
-        .containsOnlyOnce("vpn0")
-        .doesNotContain("adx");
   }
 
-  /** No device but the TUN, no filter; the same life as behind the TUN. */
+  /** No device but the TUN, no filter; and it is told by ICMP that packets do not get through. */
   @Test
-  @Order(7)
+  @Order(8)
   void policiesAloneCarryFallBackAndReturn() {
     Lab lab = KERNEL.lab();
+    String before = lab.clientState();
+    AditProcess client = KERNEL.start("vpn0", "--ipsec=policy");
+    KERNEL.awaitCarrier(client, inKernel("policy"));
     KERNEL.transfer(256);
-    assertThat(carrier(last)).isEqualTo(BY_POLICY);
     assertThat(lab.client("ip", "xfrm", "policy")).containsPattern("src 198.18.0.\\d+/32 dst 0");
     assertThat(lab.client("tc", "filter", "show", "dev", "vpn0", "egress")).isBlank();
-    router.dark();
-    Process traffic =
-        lab.start(
-            lab.directory().resolve("dark"), lab.inClient("ping", "-i", "0.1", Gateway.INNER));
-    KERNEL.awaitCarrier(last, "TLS");
-    KERNEL.ping(5);
-    assertThat(lab.client("ip", "xfrm", "policy")).doesNotContain("src 198.18.0.");
-    router.light();
-    KERNEL.awaitCarrier(last, BY_POLICY);
-    traffic.destroy();
-    KERNEL.ping(5);
-    leave(last);
-    assertThat(lab.client("ip", "xfrm", "policy")).doesNotContain("198.18.0.");
-    assertThat(lab.client("ip", "-o", "link")).doesNotContain("adx").doesNotContain("vpn0");
+    KERNEL.assertFallsBackAndReturns(
+        client, router::refuse, router::light, KernelChangeScenarios::newKeys);
+    client.signal("KILL");
+    client.exitCode();
+    assertNothingMovesPackets("vpn0");
+    recover();
+    assertThat(lab.clientState()).isEqualTo(before);
+  }
+
+  private static void newKeys() {
+    int keys = (int) KERNEL.gateway().count("esp-keys");
+    KERNEL.gateway().await("esp-keys", keys + 2);
+  }
+
+  /** By now the kernel has dropped by itself what those that were killed first had left in it. */
+  @Test
+  @Order(9)
+  void inTheEndNothingIsThere() {
+    Lab.await(
+        "what the last one left has ended",
+        Duration.ofSeconds(10),
+        () ->
+            KERNEL.lab().client("ip", "xfrm", "state").isBlank()
+                && KERNEL.lab().client("ip", "xfrm", "policy").isBlank());
+    assertThat(KERNEL.lab().client("ip", "-o", "link")).doesNotContain("adx").doesNotContain("vpn");
+  }
+
+  /** Nobody takes ESP out of UDP any more, no TUN is there, and what is left has an end. */
+  private static void assertNothingMovesPackets(String device) {
+    Lab lab = KERNEL.lab();
+    assertThat(lab.client("ip", "-o", "link")).doesNotContain(device);
+    assertThat(lab.client("ip", "-s", "xfrm", "state")).doesNotContain(FOR_EVER);
+    assertThat(lab.client("ip", "-s", "xfrm", "policy")).doesNotContain(FOR_EVER);
+    assertThat(lab.client("ip", "route")).doesNotContain("dev " + device);
+  }
+
+  private static void recover() {
+    AditProcess.run(KERNEL.lab(), "", "recover").ok();
+    assertThat(KERNEL.lab().client("ip", "-o", "link")).doesNotContain("adx");
   }
 
   private static void pingBy(String device) {

@@ -72,7 +72,8 @@ public final class KernelEspBench {
 
   private KernelEspBench(Esp esp) {
     this.esp = esp;
-    HostedGateway gateway = HostedGateway.start(lab, "juniper", Map.of("esp", "aes128-sha1"));
+    HostedGateway gateway =
+        HostedGateway.start(lab, Lab.SERVER, "juniper", Map.of("esp", "aes128-sha1"));
     lab.start(lab.directory().resolve("iperf3.log"), lab.inServer("iperf3", "-s"));
     client =
         AditProcess.start(

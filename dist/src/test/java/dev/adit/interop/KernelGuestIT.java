@@ -16,11 +16,18 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What needs a kernel with ESP, on Debian's own under emulation: one guest for all of it, and a
  * test here for each in there. {@code dist/guest} says what a guest is. {@code -Dadit.kills=50} has
- * the client killed so often. {@code dist/kernel} runs this alone.
+ * the client killed so often; {@code -Dadit.scenarios=Change} runs the classes of such a name.
+ * {@code dist/kernel} runs this alone.
  */
 final class KernelGuestIT {
   private static final List<Class<?>> SCENARIOS =
-      List.of(KernelEspScenarios.class, KernelScenarios.class, KernelChangeScenarios.class);
+      List.of(
+          KernelEspScenarios.class,
+          KernelScenarios.class,
+          KernelChangeScenarios.class,
+          KernelOuterIpv6Scenarios.class);
+
+  private static final String ONLY = System.getProperty("adit.scenarios", "");
 
   private static final Duration LIMIT = Duration.ofMinutes(30);
 
@@ -31,10 +38,17 @@ final class KernelGuestIT {
     program.add("-Dadit.kills=" + Integer.getInteger("adit.kills", 0));
     program.add(GuestRunner.class.getName());
     program.add(results.toString());
-    SCENARIOS.forEach(each -> program.add(each.getName()));
+    SCENARIOS.stream()
+        .filter(each -> each.getSimpleName().contains(ONLY))
+        .forEach(each -> program.add(each.getName()));
     long began = System.nanoTime();
     Command guest = Guest.run(directory, LIMIT, program);
     long seconds = (System.nanoTime() - began) / 1_000_000_000;
+    guest
+        .out()
+        .lines()
+        .filter(l -> l.contains("longest silence") || l.contains("numbered packets"))
+        .forEach(System.err::println);
     assertThat(results).as(() -> "The guest ran no test\n" + guest).isNotEmptyFile();
     List<DynamicTest> tests = new ArrayList<>();
     for (String line : Files.readAllLines(results)) {

@@ -18,13 +18,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * left than what the exception says: it says what the clients said, and what the kernel dropped.
  */
 final class KernelLab implements BeforeAllCallback, AfterTestExecutionCallback, AfterAllCallback {
-  static final String IN_KERNEL = "ESP in the kernel (redirect)";
+  static final String IN_KERNEL = inKernel("redirect");
+
+  /**
+   * Seconds: twice what userspace is held to on a real machine, since here a round trip takes a
+   * tenth of a second, by which all waits stretch, and the emulator its time.
+   */
+  private static final double SILENCE = 2.0;
 
   @SuppressWarnings("NullAway.Init")
   private Lab lab;
 
   @SuppressWarnings("NullAway.Init")
   private HostedGateway gateway;
+
+  private String server = Lab.SERVER;
 
   private final List<AditProcess> clients = new ArrayList<>();
 
@@ -45,6 +53,11 @@ final class KernelLab implements BeforeAllCallback, AfterTestExecutionCallback, 
     clients.clear();
   }
 
+  /** A carrier as the user sees it, by its way into the kernel. */
+  static String inKernel(String way) {
+    return "ESP in the kernel (" + way + ")";
+  }
+
   Lab lab() {
     return lab;
   }
@@ -55,12 +68,18 @@ final class KernelLab implements BeforeAllCallback, AfterTestExecutionCallback, 
 
   /** A gateway with these options, NAME=VALUE. */
   void gateway(String... options) {
+    gatewayAt(Lab.SERVER, options);
+  }
+
+  /** The same with an address of its own. */
+  void gatewayAt(String address, String... options) {
     Map<String, String> named = new TreeMap<>();
     for (String option : options) {
       int equals = option.indexOf('=');
       named.put(option.substring(0, equals), option.substring(equals + 1));
     }
-    gateway = HostedGateway.start(lab, "juniper", named);
+    server = address;
+    gateway = HostedGateway.start(lab, address, "juniper", named);
   }
 
   /** One whose ESP is in the kernel. */
@@ -89,7 +108,7 @@ final class KernelLab implements BeforeAllCallback, AfterTestExecutionCallback, 
                 "--verbose",
                 "--interface=" + device));
     all.addAll(List.of(arguments));
-    all.add(Lab.SERVER);
+    all.add(server.contains(":") ? "[" + server + "]" : server);
     AditProcess client =
         AditProcess.start(lab, Gateway.PASSWORD + "\n", all.toArray(new String[0]));
     clients.add(client);
@@ -127,6 +146,45 @@ final class KernelLab implements BeforeAllCallback, AfterTestExecutionCallback, 
 
   boolean isAnswered(String address) {
     return lab.isAnswered(address);
+  }
+
+  /**
+   * UDP goes dark under fifty packets a second, and comes back under as many as there can be: of
+   * those none is lost, from TLS by way of the client's process to the kernel. Nobody asks the
+   * client anything meanwhile: the emulator has one processor for all.
+   *
+   * @param more what else is to happen before the packets are counted
+   */
+  void assertFallsBackAndReturns(
+      AditProcess client, Runnable darken, Runnable lighten, Runnable more) {
+    String carrier = carrier(client);
+    NumberedStream stream;
+    try {
+      try (Pings pings = Pings.start(lab, Gateway.INNER)) {
+        double dark = Pings.now();
+        darken.run();
+        pings.flow(Duration.ofSeconds(3));
+        assertOnTls(client);
+        assertThat(pings.longestSilenceSince(dark)).as("dark\n%s", client).isLessThan(SILENCE);
+      }
+      stream = NumberedStream.start(lab, Gateway.INNER);
+    } finally {
+      lighten.run();
+    }
+    awaitCarrier(client, carrier);
+    more.run();
+    NumberedStream.Count count = stream.end();
+    assertThat(count.back())
+        .as(() -> count + "\n" + client + client.order("status") + lab.drops())
+        .isEqualTo(count.sent());
+    assertThat(count.twice()).isZero();
+  }
+
+  private void assertOnTls(AditProcess client) {
+    String device = client.await("connected", 1).path("device").asText();
+    assertThat(carrier(client)).as("dark\n%s", client).isEqualTo("TLS");
+    assertThat(lab.client("tc", "filter", "show", "dev", device, "egress")).isBlank();
+    assertThat(lab.client("ip", "xfrm", "policy")).doesNotContain("src 198.18.0.");
   }
 
   /** Both ways, one after the other. */

@@ -5,9 +5,11 @@ import static dev.adit.interop.KernelLab.carrier;
 import static dev.adit.interop.KernelLab.leave;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The life of one session that asks for nothing, so that its ESP is in the kernel behind the TUN,
@@ -84,9 +87,7 @@ final class KernelScenarios {
   })
   void carriesDataWithEachSuite(int tunnel, int keyBits, String mac) {
     if (tunnel > 1) {
-      adit.order("reconnect");
-      KERNEL.gateway().await("esp-on", tunnel);
-      KERNEL.awaitKernel(adit);
+      reconnect();
     }
     String ours = KERNEL.lab().client("ip", "xfrm", "state").replace(foreignStates, "");
     assertThat(ours.split("auth-trunc " + mac.replaceAll("[() ].*", ""))).hasSize(3);
@@ -115,8 +116,19 @@ final class KernelScenarios {
     assertThat(lab.server("nft", "list", "table", "ip6", "seen")).contains("packets 0 ");
   }
 
-  @ParameterizedTest
+  @Test
   @Order(4)
+  void fallsBackToTlsInTheDarkAndReturnsWithoutLoss() {
+    Lab lab = KERNEL.lab();
+    KERNEL.assertFallsBackAndReturns(
+        adit,
+        () -> lab.server("nft", DARK),
+        () -> lab.server("nft", "delete table inet dark"),
+        () -> KERNEL.ping(5));
+  }
+
+  @ParameterizedTest
+  @Order(5)
   @CsvSource({
     "loss 1%, 256",
     "loss 5% delay 20ms, 256",
@@ -137,61 +149,63 @@ final class KernelScenarios {
         .isLessThanOrEqualTo(netem.contains("30%") ? 9 : 0);
   }
 
-  /**
-   * What goes dark is noticed by traffic; what comes back, and is handed over, loses none of it.
-   */
-  @Test
-  @Order(5)
-  void fallsBackToTlsInTheDarkAndReturnsUnderLoad() throws Exception {
-    Lab lab = KERNEL.lab();
-    lab.server("nft", DARK);
-    Process sign = stream(lab.directory().resolve("dark"), "0.1");
-    Lab.await("TLS: " + adit, Duration.ofSeconds(20), () -> carrier(adit).equals("TLS"));
-    sign.destroy();
-    KERNEL.ping(5);
-    assertThat(lab.client("tc", "filter", "show", "dev", "vpn0", "egress")).isBlank();
-    Path pings = lab.directory().resolve("back");
-    Process load = stream(pings, "0.02");
-    lab.server("nft", "delete table inet dark");
-    KERNEL.awaitKernel(adit);
-    KERNEL.ping(5);
-    lab.client("kill", "-INT", String.valueOf(load.pid()));
-    load.waitFor();
-    // The last one may be under way still.
-    assertThat(lost(Files.readString(pings))).isLessThanOrEqualTo(1);
-  }
-
-  private static int lost(String pings) {
-    Matcher counts = Pattern.compile("(\\d+) packets transmitted, (\\d+) received").matcher(pings);
-    assertThat(counts.find()).as(pings).isTrue();
-    return Integer.parseInt(counts.group(1)) - Integer.parseInt(counts.group(2));
-  }
-
-  private static Process stream(Path output, String interval) {
-    Lab lab = KERNEL.lab();
-    return lab.start(output, lab.inClient("ping", "-i", interval, Gateway.INNER));
-  }
-
-  /** The kernel tells that SAs are gone: a stream of 50 a second loses no second of it. */
+  /** The kernel tells that SAs are gone. */
   @Test
   @Order(6)
-  void survivesThatSomebodyFlushesTheSas() throws Exception {
+  void survivesThatSomebodyFlushesTheSas() {
     Lab lab = KERNEL.lab();
     long changes = adit.count("carrier");
-    Path pings = lab.directory().resolve("flushed");
-    Process load = stream(pings, "0.02");
-    lab.client("ip", "xfrm", "state", "flush");
-    foreignStates = "";
-    Lab.await(
-        "another carrier: " + adit, Duration.ofSeconds(30), () -> adit.count("carrier") > changes);
-    KERNEL.ping(5);
-    lab.client("kill", "-INT", String.valueOf(load.pid()));
-    load.waitFor();
-    assertThat(lost(Files.readString(pings))).isLessThanOrEqualTo(50);
+    try (Pings stream = Pings.start(lab, Gateway.INNER)) {
+      double flushed = Pings.now();
+      lab.client("ip", "xfrm", "state", "flush");
+      foreignStates = "";
+      Lab.await(
+          "another carrier: " + adit,
+          Duration.ofSeconds(30),
+          () -> adit.count("carrier") > changes);
+      stream.flow(Duration.ofSeconds(2));
+      assertThat(stream.longestSilenceSince(flushed)).as("flushed\n%s", adit).isLessThan(1.0);
+    }
+  }
+
+  /** By the kernel's clock, SAs are over at once, or in an hour. */
+  @ParameterizedTest
+  @Order(7)
+  @ValueSource(ints = {3600, -3600})
+  void survivesThatTheClockJumps(int seconds) throws Exception {
+    Lab lab = KERNEL.lab();
+    reconnect();
+    Path pings = lab.directory().resolve("jump" + seconds);
+    Process stream = lab.start(pings, lab.inClient("ping", "-q", "-i0.02", "-c250", Gateway.INNER));
+    jump(seconds);
+    stream.waitFor();
+    Matcher counts =
+        Pattern.compile("(\\d+) packets transmitted, (\\d+) received")
+            .matcher(Files.readString(pings));
+    assertThat(counts.find()).as(Files.readString(pings)).isTrue();
+    // 50 a second.
+    assertThat(Integer.parseInt(counts.group(1)) - Integer.parseInt(counts.group(2)))
+        .as(adit.toString())
+        .isLessThanOrEqualTo(50);
+  }
+
+  /** A new tunnel, which the kernel is asked to take over at once. */
+  private static void reconnect() {
+    int tunnels = (int) KERNEL.gateway().count("esp-on");
+    adit.order("reconnect");
+    KERNEL.gateway().await("esp-on", tunnels + 1);
+    KERNEL.awaitKernel(adit);
+  }
+
+  /** The emulated machine's, not that of a host. */
+  private static void jump(int seconds) throws IOException {
+    assertThat(Files.readString(Path.of("/proc/cmdline"))).contains("adit.out=");
+    long to = System.currentTimeMillis() / 1000 + seconds;
+    Command.run(Duration.ofSeconds(5), "", List.of("date", "-s", "@" + to)).ok();
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void leavesNothingOfItsOwnAndAllOfOthers() {
     Lab lab = KERNEL.lab();
     leave(adit);

@@ -142,6 +142,12 @@ public final class Lab implements AutoCloseable {
     }
   }
 
+  /** Where hosts drop packets. */
+  public String drops() {
+    String[] counters = {"sh", "-c", "grep Udp: /proc/net/snmp; cat /proc/net/dev"};
+    return client(counters) + server(counters);
+  }
+
   /** Everything that a client could leave changed, as text: byte for byte the same, or not. */
   public String clientState() {
     try {

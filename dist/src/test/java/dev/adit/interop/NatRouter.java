@@ -65,6 +65,11 @@ final class NatRouter implements AutoCloseable {
     in("nft", "add rule ip nat through meta l4proto udp drop");
   }
 
+  /** The same, and tells the sender of each by ICMP. */
+  void refuse() {
+    in("nft", "add rule ip nat through meta l4proto udp reject");
+  }
+
   /** Lets it through again. */
   void light() {
     in("nft", "flush chain ip nat through");

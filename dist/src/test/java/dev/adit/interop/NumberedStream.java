@@ -42,8 +42,19 @@ final class NumberedStream {
     this.output = output;
   }
 
-  /** What became of them; {@code late} came after one with a higher number, {@code twice} again. */
-  record Count(long sent, long back, long late, long twice, long perSecond, long silentMillis) {}
+  /**
+   * What became of them; {@code late} came after one with a higher number, {@code twice} again.
+   *
+   * @param missing from which number to which they were lost, each time
+   */
+  record Count(
+      long sent,
+      long back,
+      long late,
+      long twice,
+      long perSecond,
+      long silentMillis,
+      String missing) {}
 
   /** Begins, and waits until packets come back. */
   static NumberedStream start(Lab lab, String target) {
@@ -72,13 +83,13 @@ final class NumberedStream {
     try {
       Files.writeString(stop, "");
       Lab.await("the end", Duration.ofSeconds(20), () -> !sender.isAlive());
-      Map<String, Long> values =
+      Map<String, String> values =
           text(output)
               .lines()
               .filter(l -> l.contains("="))
-              .map(l -> l.split("="))
-              .collect(Collectors.toMap(p -> p[0], p -> Long.parseLong(p[1])));
-      Function<String, Long> value = values::get;
+              .map(l -> l.split("=", 2))
+              .collect(Collectors.toMap(p -> p[0], p -> p[1]));
+      Function<String, Long> value = name -> Long.parseLong(values.getOrDefault(name, ""));
       Count count =
           new Count(
               value.apply("sent"),
@@ -86,7 +97,8 @@ final class NumberedStream {
               value.apply("late"),
               value.apply("twice"),
               value.apply("per-second"),
-              value.apply("silent-millis"));
+              value.apply("silent-millis"),
+              values.getOrDefault("missing", ""));
       System.out.println("numbered packets: " + count);
       return count;
     } catch (IOException e) {
@@ -198,8 +210,19 @@ final class NumberedStream {
             "late=" + late,
             "twice=" + twice,
             "per-second=" + back / seconds,
-            "silent-millis=" + longest / 1_000_000)) {
+            "silent-millis=" + longest / 1_000_000,
+            "missing=" + missing(seen, sent))) {
       System.out.println(value);
     }
+  }
+
+  private static String missing(BitSet seen, int sent) {
+    StringBuilder ranges = new StringBuilder();
+    for (int from = seen.nextClearBit(0); from < sent; ) {
+      int to = seen.nextSetBit(from) < 0 ? sent : seen.nextSetBit(from);
+      ranges.append(from).append('-').append(to - 1).append(' ');
+      from = seen.nextClearBit(to);
+    }
+    return ranges.toString();
   }
 }

@@ -6,16 +6,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Fifty pings a second through the tunnel, and what was heard of them. */
-final class Pings {
+final class Pings implements AutoCloseable {
+  private static final Pattern ANSWER =
+      Pattern.compile("^\\[([0-9.]+)] \\d+ bytes from .* icmp_seq=(\\d+) ");
+
+  private final Process process;
   private final Path output;
 
-  private Pings(Path output) {
+  private record Answer(double time, int number) {}
+
+  private Pings(Process process, Path output) {
+    this.process = process;
     this.output = output;
   }
 
-  /** Begins, and waits until they flow; they end with the lab, or after a minute and a half. */
+  /**
+   * Begins, and waits until they flow; they end when closed, with the lab, or after a minute and a
+   * half.
+   */
   static Pings start(Lab lab, String target) {
     return start(lab, target, Duration.ofSeconds(90));
   }
@@ -23,20 +35,21 @@ final class Pings {
   /** The same, for so long. */
   static Pings start(Lab lab, String target, Duration most) {
     Path output = lab.directory().resolve("ping");
-    lab.start(
-        output,
-        lab.inClient(
-            "ping",
-            "-D",
-            "-O",
-            "-i",
-            "0.02",
-            "-W",
-            "1",
-            "-w",
-            String.valueOf(most.toSeconds()),
-            target));
-    Pings pings = new Pings(output);
+    Process process =
+        lab.start(
+            output,
+            lab.inClient(
+                "ping",
+                "-D",
+                "-O",
+                "-i",
+                "0.02",
+                "-W",
+                "1",
+                "-w",
+                String.valueOf(most.toSeconds()),
+                target));
+    Pings pings = new Pings(process, output);
     pings.flowOn();
     return pings;
   }
@@ -64,12 +77,12 @@ final class Pings {
 
   /** Between two answers of which the later came after that moment, in seconds. */
   double longestSilenceSince(double moment) {
-    List<Double> times = answers();
+    List<Answer> answers = answers();
     double longest = 0;
     int answered = 0;
-    for (int i = 1; i < times.size(); i++) {
-      if (times.get(i) >= moment) {
-        longest = Math.max(longest, times.get(i) - times.get(i - 1));
+    for (int i = 1; i < answers.size(); i++) {
+      if (answers.get(i).time() >= moment) {
+        longest = Math.max(longest, answers.get(i).time() - answers.get(i - 1).time());
         answered++;
       }
     }
@@ -78,36 +91,52 @@ final class Pings {
     return longest;
   }
 
+  /** How many were not answered, from the first that was after that moment to the last one. */
+  int lostSince(double moment) {
+    List<Integer> numbers =
+        answers().stream().filter(a -> a.time() >= moment).map(Answer::number).sorted().toList();
+    return numbers.isEmpty()
+        ? 0
+        : numbers.get(numbers.size() - 1) - numbers.get(0) + 1 - numbers.size();
+  }
+
   /** Whether one was answered within the last half second. */
   boolean isFlowing() {
-    List<Double> times = answers();
-    return !times.isEmpty() && now() - times.get(times.size() - 1) < 0.5;
+    List<Answer> answers = answers();
+    return !answers.isEmpty() && now() - answers.get(answers.size() - 1).time() < 0.5;
   }
 
   /** Seconds from a moment to the end of the longest silence after it. */
   double silenceEndsAfter(double moment) {
-    List<Double> times = answers();
+    List<Answer> answers = answers();
     double longest = 0;
     double end = moment;
-    for (int i = 1; i < times.size(); i++) {
-      double silence = times.get(i) - times.get(i - 1);
-      if (times.get(i) > moment && silence > longest) {
+    for (int i = 1; i < answers.size(); i++) {
+      double silence = answers.get(i).time() - answers.get(i - 1).time();
+      if (answers.get(i).time() > moment && silence > longest) {
         longest = silence;
-        end = times.get(i);
+        end = answers.get(i).time();
       }
     }
     System.err.printf("packets again %.2f s after the event%n", end - moment);
     return end - moment;
   }
 
-  private List<Double> answers() {
+  private List<Answer> answers() {
     try {
       return Files.readAllLines(output).stream()
-          .filter(l -> l.contains("bytes from") && l.startsWith("["))
-          .map(l -> Double.parseDouble(l.substring(1, l.indexOf(']'))))
+          .map(ANSWER::matcher)
+          .filter(Matcher::find)
+          .map(m -> new Answer(Double.parseDouble(m.group(1)), Integer.parseInt(m.group(2))))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().join();
   }
 }

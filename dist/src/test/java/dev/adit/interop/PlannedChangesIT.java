@@ -105,15 +105,9 @@ class PlannedChangesIT {
   /** What was under way at a change may arrive after what came behind it, and nothing else. */
   private void nothingLost(Count count, int changes, AditProcess adit) {
     assertThat(count.back())
-        .as(() -> adit + "\n" + adit.order("status") + "\n" + drops())
+        .as(() -> adit + "\n" + adit.order("status") + "\n" + count.missing() + lab.drops())
         .isEqualTo(count.sent());
     assertThat(count.twice()).isZero();
     assertThat(count.late()).isLessThanOrEqualTo((long) changes * NumberedStream.WINDOW);
-  }
-
-  /** Where hosts drop packets. */
-  private String drops() {
-    String[] counters = {"sh", "-c", "grep Udp: /proc/net/snmp; cat /proc/net/dev"};
-    return lab.client(counters) + lab.server(counters);
   }
 }

@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -98,11 +96,6 @@ class PluginPinsIT {
   }
 
   private Command run(String stdin, String... words) {
-    List<String> argv =
-        new ArrayList<>(
-            lab.inClient(
-                "env", "ADIT_RUN_DIR=" + lab.directory().resolve("run"), AditProcess.launcher()));
-    argv.addAll(List.of(words));
-    return Command.run(Duration.ofSeconds(40), stdin, argv);
+    return AditProcess.run(lab, stdin, words);
   }
 }

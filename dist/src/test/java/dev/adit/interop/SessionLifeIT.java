@@ -155,11 +155,6 @@ class SessionLifeIT {
   }
 
   private Command run(String stdin, String... words) {
-    List<String> argv =
-        new ArrayList<>(
-            lab.inClient(
-                "env", "ADIT_RUN_DIR=" + lab.directory().resolve("run"), AditProcess.launcher()));
-    argv.addAll(List.of(words));
-    return Command.run(Duration.ofSeconds(40), stdin, argv);
+    return AditProcess.run(lab, stdin, words);
   }
 }
