@@ -20,9 +20,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Sessions whose ESP is in the kernel, behind a NAT and over a narrow path, with new keys every three
- * seconds, behind the TUN until they are killed, and by each other way: each test goes on from the
- * one before. Needs a kernel with ESP and xfrm interfaces: {@link KernelGuestIT} runs it on one.
+ * Sessions whose ESP is in the kernel, behind a NAT and over a narrow path, with new keys every
+ * three seconds, behind the TUN until they are killed, and by each other way: each test goes on
+ * from the one before. Needs a kernel with ESP and xfrm interfaces: {@link KernelGuestIT} runs it
+ * on one.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KernelChangeScenarios {
@@ -150,6 +151,7 @@ final class KernelChangeScenarios {
       assertNothingMovesPackets("vpn0");
       recover();
       assertThat(lab.clientState()).as("seed %d, kill %d", seed, i).isEqualTo(before);
+      System.err.printf("kill %d of %d%n", i + 1, KILLS);
     }
   }
 
