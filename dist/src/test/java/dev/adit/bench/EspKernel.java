@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -40,7 +41,7 @@ final class EspKernel {
       program.add(KernelEspBench.class.getName());
       program.add(String.valueOf(settings.pairs()));
       program.add(String.valueOf(settings.seconds()));
-      Command guest = Guest.run(directory, LIMIT, program);
+      Command guest = Guest.run(directory, LIMIT, Map.of(), program);
       List<Found> found = Found.parse(guest.out());
       if (guest.exitCode() != 0 || found.size() != 4 * settings.pairs()) {
         throw new VoidRun("the guest: " + (guest.err() + guest.out()).strip());

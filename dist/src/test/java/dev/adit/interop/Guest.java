@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Programs of the tests' own class path on Debian's kernel, under emulation: {@code dist/guest}
@@ -26,9 +27,11 @@ public final class Guest {
    * Runs one to its end, as root.
    *
    * @param directory an empty one that the guest sees, so not below {@code /run}
+   * @param environment of the program and all that it starts
    * @param program JVM flags, the main class and its arguments
    */
-  public static Command run(Path directory, Duration limit, List<String> program)
+  public static Command run(
+      Path directory, Duration limit, Map<String, String> environment, List<String> program)
       throws IOException {
     // The program's first start writes an archive of classes, which takes an emulator minutes.
     Command.run(Duration.ofMinutes(1), "", List.of(AditProcess.launcher(), "--version")).ok();
@@ -39,6 +42,8 @@ public final class Guest {
     argv.add("ADIT_OUT=" + out);
     argv.add("ADIT_GUEST_S=" + limit.toSeconds());
     argv.add(AditProcess.tree().resolve("../../guest").normalize().toString());
+    argv.add("env");
+    environment.forEach((name, value) -> argv.add(name + "=" + value));
     argv.add(GuestClasses.java());
     argv.addAll(classes.flags());
     argv.add("-Dadit.patience=" + PATIENCE);

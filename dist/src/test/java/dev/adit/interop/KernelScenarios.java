@@ -154,6 +154,7 @@ final class KernelScenarios {
   @Order(6)
   void survivesThatSomebodyFlushesTheSas() {
     Lab lab = KERNEL.lab();
+    reconnect();
     long changes = adit.count("carrier");
     try (Pings stream = Pings.start(lab, Gateway.INNER)) {
       double flushed = Pings.now();

@@ -32,11 +32,13 @@ final class NumberedStream {
   /** Nothing came for so long: what is under way will not come any more. */
   private static final int LOST_MILLIS = 2000;
 
+  private final Process echo;
   private final Process sender;
   private final Path stop;
   private final Path output;
 
-  private NumberedStream(Process sender, Path stop, Path output) {
+  private NumberedStream(Process echo, Process sender, Path stop, Path output) {
+    this.echo = echo;
     this.sender = sender;
     this.stop = stop;
     this.output = output;
@@ -60,12 +62,12 @@ final class NumberedStream {
   static NumberedStream start(Lab lab, String target) {
     Path stop = lab.directory().resolve("stream.stop");
     Path output = lab.directory().resolve("stream");
-    Path echo = lab.directory().resolve("echo");
-    lab.start(echo, lab.inServer(java("echo", target)));
-    Lab.await("an echo", Duration.ofSeconds(20), () -> text(echo).contains("listens"));
+    Path heard = lab.directory().resolve("echo");
+    Process echo = lab.start(heard, lab.inServer(java("echo", target)));
+    Lab.await("an echo", Duration.ofSeconds(20), () -> text(heard).contains("listens"));
     Process sender = lab.start(output, lab.inClient(java("send", target, stop.toString())));
     Lab.await("numbered packets", Duration.ofSeconds(20), () -> text(output).contains("flow"));
-    return new NumberedStream(sender, stop, output);
+    return new NumberedStream(echo, sender, stop, output);
   }
 
   private static String[] java(String... arguments) {
@@ -83,6 +85,9 @@ final class NumberedStream {
     try {
       Files.writeString(stop, "");
       Lab.await("the end", Duration.ofSeconds(20), () -> !sender.isAlive());
+      Files.delete(stop);
+      echo.destroy();
+      echo.onExit().join();
       Map<String, String> values =
           text(output)
               .lines()

@@ -10,8 +10,10 @@ import java.time.Duration;
  * @param refresh three of them fit into a lifetime, so that a busy moment does no harm
  * @param settle after taking over, until what came at that moment has been read
  * @param suspicion packets go out and none come in for so long: ask. Longer where round trips are
- * @param step between questions. Longer where round trips are
- * @param questions unanswered so many, the path is dark; with the tenth of a second after which the
+ * @param step between questions. Longer where round trips are, but shorter than they: an answer to
+ *     any of them will do
+ * @param questions unanswered so many, the path is dark: of a path that loses three packets in ten
+ *     each way, half the questions are not answered. With the tenth of a second after which the
  *     kernel tells of packets all this stays below 0.9 s
  * @param retire how long the SA that sent before a rekey stays, for packets that have it chosen
  */
@@ -29,8 +31,8 @@ record KernelTimings(
           Duration.ofSeconds(20),
           Duration.ofMillis(100),
           Duration.ofMillis(300),
-          Duration.ofMillis(150),
-          3,
+          Duration.ofMillis(90),
+          5,
           Duration.ofSeconds(2));
 
   /** For a peer that takes so long to answer. */
@@ -40,7 +42,7 @@ record KernelTimings(
         refresh,
         settle,
         longer(suspicion, 2 * roundTripNanos),
-        longer(step, roundTripNanos + roundTripNanos / 4),
+        longer(step, roundTripNanos * 3 / 4),
         questions,
         retire);
   }

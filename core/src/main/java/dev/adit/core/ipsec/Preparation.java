@@ -7,10 +7,14 @@ import dev.adit.api.error.VpnException;
 import dev.adit.api.error.VpnException.Kind;
 import dev.adit.core.ipsec.KernelIpsec.Opener;
 import dev.adit.core.sys.SystemCallException;
+import dev.adit.core.xfrm.XfrmSa;
+import dev.adit.core.xfrm.XfrmSaId;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -110,6 +114,7 @@ final class Preparation implements AutoCloseable {
   private PacketWay way(IpsecMode by, IpsecKernel kernel) throws VpnException {
     InetAddress local = socket.local().getAddress();
     InetAddress remote = socket.remote().getAddress();
+    keepApart(by, kernel, local, remote);
     return switch (by) {
       case REDIRECT ->
           Redirect.prepare(kernel, device.name(), IpsecInterface.Xfrm::new, journals, random);
@@ -123,6 +128,28 @@ final class Preparation implements AutoCloseable {
       case POLICY -> PolicyWay.prepare(kernel, device, random.nextInt(1, Integer.MAX_VALUE));
       case AUTO, USERSPACE -> throw new IllegalStateException(by + " is no way");
     };
+  }
+
+  /**
+   * A VTI takes all ESP that comes from its peer, and drops what is of other SAs (seen with Linux
+   * 6.1): there may be no others beside it, nor it beside others.
+   */
+  private static void keepApart(
+      IpsecMode by, IpsecKernel kernel, InetAddress local, InetAddress remote) throws VpnException {
+    for (byte[] answer : kernel.xfrm(XfrmSa.dump(), "SAs of this host")) {
+      Optional<XfrmSaId> other = XfrmSa.read(answer, remote);
+      Arrays.fill(answer, (byte) 0); // For it holds keys.
+      if (other.isPresent()
+          && other.get().destination().equals(local)
+          && (by == IpsecMode.VTI || other.get().mark() != 0)) {
+        throw new VpnException(
+            Kind.OTHER,
+            "a VTI takes all ESP from "
+                + remote.getHostAddress()
+                + ", and there is another tunnel to it: "
+                + other.get());
+      }
+    }
   }
 
   /** Whether what it made, or could not make, is for this device and SAs between such ends. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class Xfrm {
   static final int XFRM_MSG_NEWSA = 16;
   static final int XFRM_MSG_DELSA = 17;
+  static final int XFRM_MSG_GETSA = 18;
   static final int XFRM_MSG_NEWPOLICY = 19;
   static final int XFRM_MSG_DELPOLICY = 20;
   static final int XFRM_MSG_GETPOLICY = 21;

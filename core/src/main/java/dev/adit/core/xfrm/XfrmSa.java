@@ -13,12 +13,14 @@ import dev.adit.api.datagram.SaParameters.EspCipher;
 import dev.adit.api.datagram.SaParameters.EspMac;
 import dev.adit.api.secret.SecretBytes;
 import dev.adit.core.netlink.NetlinkFlags;
+import dev.adit.core.netlink.NetlinkReader;
 import dev.adit.core.netlink.NetlinkWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One direction of ESP in UDP as the kernel is told of it, tunnel mode, for IPv4 and IPv6 inside.
@@ -47,6 +49,12 @@ public record XfrmSa(
   private static final int XFRM_STATE_AF_UNSPEC = 32;
   private static final int XFRM_SA_XFLAG_DONT_ENCAP_DSCP = 1;
   private static final int SELECTOR_BYTES = 56;
+
+  /** {@code struct xfrm_usersa_info}: selector, id 24, source 16, ... */
+  private static final int INFO_BYTES = 224;
+
+  private static final int SOURCE = SELECTOR_BYTES + 24;
+  private static final int FAMILY = 212;
   private static final int COUNTERS_BYTES = 44;
   private static final int ALGORITHM_NAME_BYTES = 64;
 
@@ -69,6 +77,28 @@ public record XfrmSa(
   /** {@code ip xfrm state update}: changes the lifetime alone; numbers and counters go on. */
   public byte[] update() {
     return message(Xfrm.XFRM_MSG_UPDSA, NetlinkFlags.REPLACE);
+  }
+
+  /** {@code ip xfrm state}: asks for all SAs of this host. */
+  public static byte[] dump() {
+    return new NetlinkWriter(Xfrm.XFRM_MSG_GETSA, NetlinkFlags.DUMP).message();
+  }
+
+  /** The SA of an answer, if packets of that address take it; its keys are not looked at. */
+  public static Optional<XfrmSaId> read(byte[] message, InetAddress from) {
+    NetlinkReader in = new NetlinkReader(message);
+    if (in.type() != Xfrm.XFRM_MSG_NEWSA || in.payloadLength() < INFO_BYTES) {
+      return Optional.empty();
+    }
+    int family = in.u16(FAMILY);
+    if (!Xfrm.address(in.bytes(SOURCE, 16), family).equals(from)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new XfrmSaId(
+            Xfrm.address(in.bytes(SELECTOR_BYTES, 16), family),
+            in.be32(SELECTOR_BYTES + 16),
+            XfrmScope.readMark(in, INFO_BYTES)));
   }
 
   /** {@code ip xfrm state delete}. */

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ public final class FakeIpsecKernel implements IpsecKernel {
   private static final int DELETE_FILTER = 45;
   private static final int NEW_SA = 16;
   private static final int DELETE_SA = 17;
+  private static final int GET_SAS = 18;
   private static final int NEW_POLICY = 19;
   private static final int DELETE_POLICY = 20;
   private static final int UPDATE_POLICY = 25;
@@ -81,6 +83,9 @@ public final class FakeIpsecKernel implements IpsecKernel {
 
   /** Kinds of interfaces that it has not; or clsact. */
   final Set<String> lacks = new TreeSet<>();
+
+  /** SAs of somebody else's, from the peer. */
+  final List<XfrmSaId> others = new ArrayList<>();
 
   /** What its settings that cannot be changed begin with; none. */
   String fixed = "-";
@@ -352,6 +357,11 @@ public final class FakeIpsecKernel implements IpsecKernel {
             id.toString(),
             new Sa(request.attribute(224, REPLAY).orElseThrow(), request.bytes(136, 1)[0]));
       }
+      case GET_SAS -> {
+        return Stream.concat(sas.keySet().stream().map(this::id), others.stream())
+            .map(FakeIpsecKernel::saMessage)
+            .toList();
+      }
       case UPDATE_SA ->
           sa(saId(request, 56, request.u16(212), 224)).lifetimeSeconds = request.u32(136);
       case DELETE_SA -> {
@@ -429,6 +439,24 @@ public final class FakeIpsecKernel implements IpsecKernel {
         .zeros(24)
         .attribute(REPLAY, sa.replay)
         .nested(LIFETIMES, w -> w.u64(sa.bytes).u64(sa.packets).u64(0).u64(0))
+        .nested(MARK, w -> w.u32(id.mark()).u32(-1))
+        .message();
+  }
+
+  private static byte[] saMessage(XfrmSaId id) {
+    byte[] to = id.destination().getAddress();
+    boolean received = id.destination().getHostAddress().equals("192.0.2.2");
+    byte[] from = {(byte) 192, 0, 2, (byte) (received ? 1 : 2)};
+    return new NetlinkWriter(NEW_SA, 0)
+        .zeros(56)
+        .bytes(to)
+        .zeros(16 - to.length)
+        .be32(id.spi())
+        .zeros(4)
+        .bytes(from)
+        .zeros(12 + 212 - 96)
+        .u16(2)
+        .zeros(10)
         .nested(MARK, w -> w.u32(id.mark()).u32(-1))
         .message();
   }

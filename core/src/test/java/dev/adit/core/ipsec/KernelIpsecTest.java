@@ -19,6 +19,7 @@ import dev.adit.core.loop.FakeLoop;
 import dev.adit.core.sys.Errno;
 import dev.adit.core.sys.SystemCallException;
 import dev.adit.core.xfrm.XfrmSaId;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -551,6 +552,31 @@ final class KernelIpsecTest {
     assertThat(kernel.left()).isEmpty();
   }
 
+  /** It would take their packets, as that of another takes ours. */
+  @Test
+  void aVtiStandsAlone() throws Exception {
+    InetAddress here = InetAddress.getByName("192.0.2.2");
+    kernel.others.add(new XfrmSaId(InetAddress.getByName("192.0.2.77"), 7, 5));
+    kernel.others.add(new XfrmSaId(here, 7, 0));
+    by(IpsecMode.VTI);
+    assertThatThrownBy(this::handOver)
+        .isInstanceOfSatisfying(
+            VpnException.class, e -> assertThat(e.kind()).isEqualTo(VpnException.Kind.OTHER))
+        .hasMessageContaining("another tunnel to it: ESP SA 0x00000007 to 192.0.2.2");
+    assertThat(kernel.left()).isEmpty();
+    by(IpsecMode.REDIRECT);
+    handOver();
+    association.close();
+    kernel.others.add(new XfrmSaId(here, 8, 5));
+    for (IpsecMode other : List.of(IpsecMode.REDIRECT, IpsecMode.POLICY)) {
+      by(other);
+      assertThatThrownBy(this::handOver).hasMessageContaining("a VTI takes all ESP from 192.0.2.1");
+      assertThat(kernel.left()).isEmpty();
+    }
+    kernel.others.clear();
+    handOver();
+  }
+
   /** It is for two addresses: with another one for the socket it is made anew. */
   @Test
   void aVtiFollowsTheSocket() throws Exception {
@@ -691,8 +717,8 @@ final class KernelIpsecTest {
   /** The same is not said twice, and what may be better soon is waited for. */
   @Test
   void aSecondWayIsNoAnswerToEveryRefusal() throws Exception {
-    // Behind the SA that was tried out, its removal, and the TUN's index.
-    kernel.failAt(3, Errno.ENOMEM);
+    // Behind the SA that was tried out, its removal, all SAs, and the TUN's index.
+    kernel.failAt(4, Errno.ENOMEM);
     by(IpsecMode.AUTO);
     assertThatThrownBy(this::handOver)
         .isInstanceOfSatisfying(
