@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -78,8 +77,10 @@ final class Preparation implements AutoCloseable {
   private Made make(EspCipher cipher, EspMac mac) throws VpnException {
     IpsecKernel kernel = open();
     try {
+      // Before the trial, whose keys are wiped where those of the answers were.
+      List<XfrmSaId> others = othersFromPeer(kernel);
       Trial.sa(kernel, random.nextInt(1, Integer.MAX_VALUE), cipher, mac);
-      return new Made(kernel, firstWay(kernel));
+      return new Made(kernel, firstWay(kernel, others));
     } catch (VpnException | RuntimeException e) {
       kernel.close();
       throw e;
@@ -95,10 +96,11 @@ final class Preparation implements AutoCloseable {
   }
 
   /** The first that can be made; else why none can. What may be better soon is waited for. */
-  private PacketWay firstWay(IpsecKernel kernel) throws VpnException {
+  private PacketWay firstWay(IpsecKernel kernel, List<XfrmSaId> others) throws VpnException {
     List<Refusal> refusals = new ArrayList<>();
     for (IpsecMode each : mode.ways()) {
       try {
+        keepApart(each, socket.remote().getAddress(), others);
         return way(each, kernel);
       } catch (VpnException e) {
         Refusal refusal = Gate.explained(Gate.REDIRECTION, e);
@@ -114,7 +116,6 @@ final class Preparation implements AutoCloseable {
   private PacketWay way(IpsecMode by, IpsecKernel kernel) throws VpnException {
     InetAddress local = socket.local().getAddress();
     InetAddress remote = socket.remote().getAddress();
-    keepApart(by, kernel, local, remote);
     return switch (by) {
       case REDIRECT ->
           Redirect.prepare(kernel, device.name(), IpsecInterface.Xfrm::new, journals, random);
@@ -130,24 +131,38 @@ final class Preparation implements AutoCloseable {
     };
   }
 
+  /** SAs of this host that receive from the same peer, whosever they are. */
+  private List<XfrmSaId> othersFromPeer(IpsecKernel kernel) throws VpnException {
+    InetAddress local = socket.local().getAddress();
+    InetAddress remote = socket.remote().getAddress();
+    List<XfrmSaId> others = new ArrayList<>();
+    try {
+      for (byte[] answer : kernel.xfrm(XfrmSa.dump(), "SAs of this host")) {
+        XfrmSa.read(answer, remote)
+            .filter(sa -> sa.destination().equals(local))
+            .ifPresent(others::add);
+        Arrays.fill(answer, (byte) 0); // For it holds keys.
+      }
+      return others;
+    } catch (SystemCallException e) {
+      throw Gate.explained(Gate.IPSEC, e);
+    }
+  }
+
   /**
    * A VTI takes all ESP that comes from its peer, and drops what is of other SAs (seen with Linux
    * 6.1): there may be no others beside it, nor it beside others.
    */
-  private static void keepApart(
-      IpsecMode by, IpsecKernel kernel, InetAddress local, InetAddress remote) throws VpnException {
-    for (byte[] answer : kernel.xfrm(XfrmSa.dump(), "SAs of this host")) {
-      Optional<XfrmSaId> other = XfrmSa.read(answer, remote);
-      Arrays.fill(answer, (byte) 0); // For it holds keys.
-      if (other.isPresent()
-          && other.get().destination().equals(local)
-          && (by == IpsecMode.VTI || other.get().mark() != 0)) {
+  private static void keepApart(IpsecMode by, InetAddress remote, List<XfrmSaId> others)
+      throws VpnException {
+    for (XfrmSaId other : others) {
+      if (by == IpsecMode.VTI || other.mark() != 0) {
         throw new VpnException(
             Kind.OTHER,
             "a VTI takes all ESP from "
                 + remote.getHostAddress()
                 + ", and there is another tunnel to it: "
-                + other.get());
+                + other);
       }
     }
   }

@@ -717,7 +717,7 @@ final class KernelIpsecTest {
   /** The same is not said twice, and what may be better soon is waited for. */
   @Test
   void aSecondWayIsNoAnswerToEveryRefusal() throws Exception {
-    // Behind the SA that was tried out, its removal, all SAs, and the TUN's index.
+    // Behind all SAs, the one that was tried out, its removal, and the TUN's index.
     kernel.failAt(4, Errno.ENOMEM);
     by(IpsecMode.AUTO);
     assertThatThrownBy(this::handOver)
