@@ -75,6 +75,6 @@ public final class ClockWatch implements AutoCloseable {
     memory.putLong(8, 0);
     memory.putLong(16, NEVER_SECONDS);
     memory.putLong(24, 0);
-    LibC.C.timerfd_settime(fd.number(), ABSOLUTE_CANCEL_ON_SET, memory, LibC.none());
+    LibC.C.timerfd_settime(fd.number(), ABSOLUTE_CANCEL_ON_SET, memory, LibC.NONE);
   }
 }

@@ -19,6 +19,9 @@ public interface LibC {
 
   Runtime RUNTIME = Runtime.getRuntime(C);
 
+  /** The null pointer: one for all, since some call takes it for each batch of packets. */
+  Pointer NONE = Pointer.wrap(RUNTIME, 0);
+
   int open(String path, int flags);
 
   int close(int fd);
@@ -137,11 +140,6 @@ public interface LibC {
   /** {@code errno} of the last call of this thread. */
   static Errno errno() {
     return Errno.of(RUNTIME.getLastError());
-  }
-
-  /** The null pointer. */
-  static Pointer none() {
-    return Pointer.wrap(RUNTIME, 0);
   }
 
   /**

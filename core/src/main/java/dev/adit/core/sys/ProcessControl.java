@@ -37,7 +37,7 @@ public final class ProcessControl {
 
   /** Becomes somebody else for good, supplementary groups dropped. */
   public static void become(int user, int group) throws SystemCallException {
-    if (LibC.C.setgroups(0, LibC.none()) != 0
+    if (LibC.C.setgroups(0, LibC.NONE) != 0
         || LibC.C.setresgid(group, group, group) != 0
         || LibC.C.setresuid(user, user, user) != 0) {
       throw SystemCallException.last("setresuid", "user " + user + ", group " + group);

@@ -23,6 +23,6 @@ public final class Rest {
    */
   public void sleep(long nanos) {
     time.putLong(8, nanos);
-    LibC.C.nanosleep(time, LibC.none());
+    LibC.C.nanosleep(time, LibC.NONE);
   }
 }

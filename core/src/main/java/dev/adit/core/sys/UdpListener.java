@@ -46,8 +46,7 @@ public final class UdpListener implements AutoCloseable {
   public int receive(PacketBatch into, InetSocketAddress[] senders) throws SystemCallException {
     int most =
         Math.min(Math.min(into.capacity() - into.count(), senders.length), MessageSlab.MESSAGES);
-    int n =
-        LibC.C.recvmmsg(fd.number(), incoming.headers(), most, Sockets.MSG_DONTWAIT, LibC.none());
+    int n = LibC.C.recvmmsg(fd.number(), incoming.headers(), most, Sockets.MSG_DONTWAIT, LibC.NONE);
     if (n < 0) {
       Errno errno = LibC.errno();
       if (errno == Errno.EAGAIN || errno == Errno.EINTR || errno == Errno.ECONNREFUSED) {

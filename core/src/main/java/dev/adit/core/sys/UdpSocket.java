@@ -69,8 +69,7 @@ public final class UdpSocket implements AutoCloseable {
     if (most == 0) {
       return 0;
     }
-    int n =
-        LibC.C.recvmmsg(fd.number(), incoming.headers(), most, Sockets.MSG_DONTWAIT, LibC.none());
+    int n = LibC.C.recvmmsg(fd.number(), incoming.headers(), most, Sockets.MSG_DONTWAIT, LibC.NONE);
     if (n < 0) {
       return wouldBlock("recvmmsg");
     }
