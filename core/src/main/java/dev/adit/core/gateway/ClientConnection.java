@@ -30,7 +30,7 @@ final class ClientConnection implements GatewayOutput {
   private final EventLoop.Registration registration;
   private final Scheduler.Timer deadline;
   private final byte[] wire = new byte[128 << 10];
-  private final byte[] plaintext = new byte[TlsEngine.MAX_RECORD_BYTES];
+  private final byte[] plaintext = new byte[TlsEngine.ROOM_BYTES];
   private @Nullable GatewayConnection connection;
   private byte[] unsent = NOTHING;
   private int unsentFrom;

@@ -16,7 +16,7 @@ final class TlsInput extends InputStream {
 
   private final TlsConnection connection;
   private final Duration limit;
-  private final byte[] record = new byte[TlsEngine.MAX_RECORD_BYTES];
+  private final byte[] record = new byte[TlsEngine.ROOM_BYTES];
   private int from;
   private int to;
   private long budget = Long.MAX_VALUE;

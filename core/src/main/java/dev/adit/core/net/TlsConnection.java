@@ -52,7 +52,7 @@ public final class TlsConnection implements AutoCloseable {
   /**
    * Reads one record's content.
    *
-   * @param to with room for {@link TlsEngine#MAX_RECORD_BYTES}
+   * @param to with room for {@link TlsEngine#ROOM_BYTES}
    * @return bytes, or -1 at the end
    */
   public int read(byte[] to, Duration limit) throws VpnException {

@@ -14,7 +14,7 @@ public final class LoopBuffers {
   final PacketBatch outbound;
   final PacketBatch inbound = new PacketBatch(64, LONG_SLOT, 0);
   final PacketBatch datagrams = new PacketBatch(64, 2048, 0);
-  final byte[] plaintext = new byte[TlsEngine.MAX_RECORD_BYTES];
+  final byte[] plaintext = new byte[TlsEngine.ROOM_BYTES];
 
   /**
    * Makes them.

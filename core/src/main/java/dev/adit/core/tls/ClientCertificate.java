@@ -71,7 +71,7 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain)
   public static ClientCertificate load(
       Path certificateFile, Optional<Path> keyFile, CertificateOptions names, Passphrase passphrase)
       throws VpnException {
-    Providers.crypto();
+    Providers.install();
     byte[] bytes = read(certificateFile, names);
     if (isPkcs12(bytes)) {
       return checked(
@@ -91,7 +91,7 @@ public record ClientCertificate(PrivateKey key, List<X509Certificate> chain)
   public static ClientCertificate onToken(
       PrivateKey key, List<X509Certificate> chain, String name, CertificateOptions names)
       throws VpnException {
-    Providers.crypto();
+    Providers.install();
     return checked(new ClientCertificate(key, chain), name, names);
   }
 

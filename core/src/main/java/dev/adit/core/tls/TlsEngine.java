@@ -30,17 +30,23 @@ public final class TlsEngine implements AutoCloseable {
   /** The longest content of a record, RFC 8446 §5.1. */
   public static final int MAX_RECORD_BYTES = 16384;
 
+  /** What a reader has room for: a content, and what TLS 1.3 has behind it before it is cut off. */
+  public static final int ROOM_BYTES = MAX_RECORD_BYTES + 256;
+
   private static final int HEADER_BYTES = 5;
 
   private final TlsProtocol protocol;
+  private final RecordBuffers buffers;
   private final TlsPeerView peer;
   private final InetSocketAddress address;
   private byte[] wire = new byte[MAX_RECORD_BYTES + 2048];
   private int wireFrom;
   private int wireTo;
 
-  private TlsEngine(TlsProtocol protocol, TlsPeerView peer, InetSocketAddress address) {
+  private TlsEngine(
+      TlsProtocol protocol, RecordBuffers buffers, TlsPeerView peer, InetSocketAddress address) {
     this.protocol = protocol;
+    this.buffers = buffers;
     this.peer = peer;
     this.address = address;
   }
@@ -54,13 +60,14 @@ public final class TlsEngine implements AutoCloseable {
   public static TlsEngine client(TlsSettings settings, String host, InetSocketAddress address)
       throws VpnException {
     TlsClientProtocol protocol = new TlsClientProtocol();
-    AditTlsClient client = new AditTlsClient(Providers.crypto(), settings, host);
+    RecordBuffers buffers = new RecordBuffers(protocol);
+    AditTlsClient client = new AditTlsClient(Providers.crypto(buffers), settings, host);
     try {
       protocol.connect(client);
     } catch (IOException e) {
       throw new VpnException(Kind.UNREACHABLE, "TLS with " + host + ": " + e.getMessage(), e);
     }
-    return new TlsEngine(protocol, client.view(), address);
+    return new TlsEngine(protocol, buffers, client.view(), address);
   }
 
   /**
@@ -83,13 +90,14 @@ public final class TlsEngine implements AutoCloseable {
   public static TlsEngine server(TlsServerSettings settings, InetSocketAddress address)
       throws VpnException {
     TlsServerProtocol protocol = new TlsServerProtocol();
-    AditTlsServer server = new AditTlsServer(Providers.crypto(), settings);
+    RecordBuffers buffers = new RecordBuffers(protocol);
+    AditTlsServer server = new AditTlsServer(Providers.crypto(buffers), settings);
     try {
       protocol.accept(server);
     } catch (IOException e) {
       throw new VpnException(Kind.OTHER, "TLS server: " + e.getMessage(), e);
     }
-    return new TlsEngine(protocol, server.view(), address);
+    return new TlsEngine(protocol, buffers, server.view(), address);
   }
 
   /** Whether the handshake is over and contents may flow. */
@@ -116,21 +124,35 @@ public final class TlsEngine implements AutoCloseable {
     while (!protocol.isConnected() && !protocol.isClosed() && offerRecord()) {
       // Until the handshake is over; later records wait for readRecord, so that borders are kept.
     }
+    buffers.closeTarget();
   }
 
   /**
    * Gives the content of the next record.
    *
-   * @param to with room for {@link #MAX_RECORD_BYTES}
+   * @param to with room for {@link #ROOM_BYTES}
    * @return bytes, 0 if there is no whole record
    */
   public int readRecord(byte[] to, int offset) throws VpnException {
-    while (protocol.getAvailableInputBytes() == 0) {
-      if (protocol.isClosed() || !offerRecord()) {
-        return 0;
-      }
+    if (to.length - offset < ROOM_BYTES) {
+      throw new IllegalArgumentException("room for " + (to.length - offset) + " bytes");
     }
-    return protocol.readInput(to, offset, Math.min(MAX_RECORD_BYTES, to.length - offset));
+    buffers.openInto(to, offset);
+    try {
+      while (protocol.getAvailableInputBytes() == 0) {
+        if (protocol.isClosed() || !offerRecord()) {
+          return 0;
+        }
+        int opened = buffers.takeOpened();
+        if (opened > 0) {
+          return opened;
+        }
+      }
+    } finally {
+      buffers.closeTarget();
+    }
+    // By a cipher of the library's.
+    return protocol.readInput(to, offset, MAX_RECORD_BYTES);
   }
 
   /** Seals content as exactly one record. */
@@ -156,17 +178,20 @@ public final class TlsEngine implements AutoCloseable {
 
   /** Bytes that wait to go to the wire. */
   public int wireAvailable() {
-    return protocol.getAvailableOutputBytes();
+    return buffers.available();
   }
 
   /** Takes bytes that are to go to the wire. */
   public int takeWire(byte[] to, int offset, int length) {
-    return protocol.readOutput(to, offset, length);
+    int taken = Math.min(length, buffers.available());
+    System.arraycopy(buffers.wire(), buffers.take(taken), to, offset, taken);
+    return taken;
   }
 
   /** Puts as many of them into a buffer as it has room for. */
   public void takeWire(ByteBuffer to) {
-    protocol.readOutput(to, Math.min(to.remaining(), protocol.getAvailableOutputBytes()));
+    int taken = Math.min(to.remaining(), buffers.available());
+    to.put(buffers.wire(), buffers.take(taken), taken);
   }
 
   /** Says that we send no more. */
@@ -183,10 +208,11 @@ public final class TlsEngine implements AutoCloseable {
     return peer.session(address);
   }
 
-  /** Wipes keys as far as the library lets us. */
+  /** Wipes keys as far as the libraries let us; what waits to go to the wire stays. */
   @Override
   public void close() {
     closeNotify();
+    buffers.close();
     peer.close();
   }
 

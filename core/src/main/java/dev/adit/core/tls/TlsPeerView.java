@@ -4,6 +4,7 @@ import dev.adit.api.ProtocolInfo.TlsExport;
 import dev.adit.api.error.VpnException;
 import dev.adit.api.secret.SecretBytes;
 import dev.adit.api.tunnel.TlsSession;
+import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
@@ -104,8 +105,22 @@ final class TlsPeerView implements AutoCloseable {
           "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
       case CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 ->
           "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
-      default -> "0x%04x".formatted(suite);
+      default -> rareSuiteName(suite);
     };
+  }
+
+  /** The library has names for its own use alone: as constants. */
+  private static String rareSuiteName(int suite) {
+    try {
+      for (Field each : CipherSuite.class.getFields()) {
+        if (each.getInt(null) == suite) {
+          return each.getName();
+        }
+      }
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+    return "0x%04x".formatted(suite);
   }
 
   private final class Session implements TlsSession {
