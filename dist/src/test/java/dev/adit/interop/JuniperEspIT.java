@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -78,6 +80,7 @@ final class JuniperEspIT {
     "ADIT, aes128-sha256",
     "ADIT, aes256-sha256"
   })
+  @Execution(ExecutionMode.CONCURRENT)
   void carriesDataByEsp(Client client, String suite) {
     connect(client, "esp=" + suite);
     gateway.await("esp-on", 1);
@@ -92,6 +95,7 @@ final class JuniperEspIT {
 
   @ParameterizedTest
   @EnumSource(Client.class)
+  @Execution(ExecutionMode.CONCURRENT)
   void carriesDataOverTlsWhereThereIsNoEsp(Client client) {
     connect(client, "esp=none");
     ping();
@@ -104,6 +108,7 @@ final class JuniperEspIT {
   /** The rows that openconnect's Juniper refuses: it knows MD5 and SHA1 there. */
   @ParameterizedTest
   @ValueSource(strings = {"aes128-sha256", "aes256-sha256"})
+  @Execution(ExecutionMode.CONCURRENT)
   void openconnectStaysOnTlsWhereItDoesNotKnowTheSuite(String suite) {
     connect(Client.OPENCONNECT, "esp=" + suite);
     ping();
@@ -133,6 +138,7 @@ final class JuniperEspIT {
 
   @ParameterizedTest
   @EnumSource(Client.class)
+  @Execution(ExecutionMode.CONCURRENT)
   void survivesThatUdpIsBlockedAndComesBack(Client client) {
     connect(client, "esp=aes128-sha1", "fallback-seconds=4");
     gateway.await("esp-on", 1);
@@ -243,6 +249,7 @@ final class JuniperEspIT {
     "esp-no-answer, no answer to 6 ESP probes",
     "esp-bad-icv, no answer to 6 ESP probes"
   })
+  @Execution(ExecutionMode.CONCURRENT)
   void staysOnTlsAndSaysWhy(String fault, String reason) {
     start();
     gateway.faults(fault);

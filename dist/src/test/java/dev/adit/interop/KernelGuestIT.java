@@ -35,7 +35,10 @@ final class KernelGuestIT {
   private static final Map<String, String> QUICK =
       Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
 
-  private static final Duration LIMIT = Duration.ofMinutes(30);
+  private static final int KILLS = Integer.getInteger("adit.kills", 0);
+
+  /** A kill takes half a minute. */
+  private static final Duration LIMIT = Duration.ofMinutes(30 + KILLS);
 
   @TestFactory
   Stream<DynamicTest> onDebiansKernel(@TempDir Path directory) {
@@ -57,7 +60,7 @@ final class KernelGuestIT {
     try {
       Path results = Guest.out(Files.createDirectory(directory)).resolve("results");
       List<String> program = new ArrayList<>();
-      program.add("-Dadit.kills=" + Integer.getInteger("adit.kills", 0));
+      program.add("-Dadit.kills=" + KILLS);
       program.add(GuestRunner.class.getName());
       program.add(results.toString());
       program.addAll(classes);

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +50,7 @@ class OcservMatrixIT {
 
   @ParameterizedTest
   @MethodSource("rows")
+  @Execution(ExecutionMode.CONCURRENT)
   void livesAWholeLife(String offered, String negotiated, String address) {
     Ocserv ocserv =
         new Ocserv(lab)
