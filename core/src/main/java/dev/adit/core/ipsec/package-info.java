@@ -12,6 +12,7 @@
  *           IpsecInterface     xfrm, or VTI
  *         PolicyWay          by policies alone
  *       KernelSas          SAs and policies, from one handing over to the taking back
+ *       Removal            what is taken away again, also where the kernel refuses it first
  *     IpsecKernel        netlink, or what a test has in its place
  *     Gate, Refusal      what a machine may lack, and the remedy
  *   OffloadSurvey      all gates tried in turn, for who asks beforehand

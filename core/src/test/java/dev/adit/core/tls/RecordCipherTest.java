@@ -46,7 +46,7 @@ class RecordCipherTest {
   }
 
   @Test
-  void closedItSealsWithAnotherKey() throws Exception {
+  void aClosedCipherHasZerosForKeys() throws Exception {
     byte[] key = bytes(new Random(1), 32);
     byte[] iv = bytes(new Random(2), 12);
     RecordCipher cipher = new RecordCipher(Cipher.ENCRYPT_MODE, key, iv);
@@ -55,7 +55,9 @@ class RecordCipherTest {
     cipher.close();
     byte[] after = new byte[36];
     cipher.seal(after, 0, 20, 7, ASSOCIATED);
-    assertThat(after).isNotEqualTo(before);
+    assertThat(after)
+        .isNotEqualTo(before)
+        .isEqualTo(naive(new byte[32], new byte[12], 7, new byte[20]));
   }
 
   private static byte[] naive(byte[] key, byte[] iv, long number, byte[] content)
