@@ -95,7 +95,8 @@ final class Bench implements Callable<Integer> {
       names = "--minutes",
       paramLabel = "N",
       defaultValue = "30",
-      description = "How long soak lasts, in which nothing may be lost or grow: 30.")
+      description =
+          "How long soak lasts with each server, in which nothing may be lost or grow: 30.")
   private int minutes;
 
   @Option(
@@ -185,7 +186,10 @@ final class Bench implements Callable<Integer> {
     }
     if (what.contains(What.soak)) {
       try {
-        System.out.println(Soak.run(Duration.ofMinutes(minutes), progress::step));
+        for (Server server : servers) {
+          Soak.Server with = server == Server.OCSERV ? Soak.Server.OCSERV : Soak.Server.GATEWAY;
+          System.out.println(Soak.run(with, Duration.ofMinutes(minutes), progress::step));
+        }
       } catch (AssertionError e) {
         System.out.println("FAILED: " + e.getMessage());
         return 1;

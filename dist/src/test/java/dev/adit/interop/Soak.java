@@ -4,15 +4,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * A long session at full rate with ocserv, over DTLS and TLS in turn: what {@code dist/bench soak}
- * runs, and {@link SoakIT} for two rounds. In each, much is moved each way and while there are new
- * keys, and once more while UDP goes dark and comes back; the hashes at both ends are equal. Once
- * the first round is over, the client holds no more than then, whatever follows.
+ * A long session at full rate, over UDP and TLS in turn: what {@code dist/bench soak} runs, and
+ * {@link SoakIT} for two rounds. In each, much is moved each way and while there are new keys, and
+ * once more while UDP goes dark and comes back; the hashes at both ends are equal. Once the first
+ * round is over, the client holds no more than then, whatever follows.
  */
 public final class Soak {
-  private static final String INNER_SERVER = "10.99.0.1";
+  /** Whom it is with. */
+  public enum Server {
+    /** By DTLS. */
+    OCSERV("10.99.0.1") {
+      @Override
+      Soak begin(Lab lab) {
+        Ocserv ocserv =
+            new Ocserv(lab)
+                .withPassword()
+                .with("route = 10.99.0.0/255.255.0.0", "rekey-time = 6", "rekey-method = ssl")
+                .start();
+        AditProcess adit = ocserv.client();
+        return new Soak(this, lab, adit, () -> adit.count("rekeyed"));
+      }
+    },
+
+    /** Our own, by ESP in the client's process. */
+    GATEWAY(Gateway.INNER) {
+      @Override
+      Soak begin(Lab lab) {
+        Gateway gateway =
+            Gateway.start(lab, "juniper", "--option=esp=aes128-sha1", "--option=rekey-seconds=6");
+        AditProcess adit =
+            AditProcess.start(
+                lab,
+                Gateway.PASSWORD + "\n",
+                "--protocol=nc",
+                "--user=" + Gateway.USER,
+                "--servercert=" + gateway.pin(),
+                "--ipsec=userspace",
+                "--passwd-on-stdin",
+                Lab.SERVER);
+        return new Soak(this, lab, adit, () -> gateway.count("esp-keys"));
+      }
+    };
+
+    private final String inner;
+
+    Server(String inner) {
+      this.inner = inner;
+    }
+
+    abstract Soak begin(Lab lab);
+  }
+
   private static final int MEGABYTES = 256;
 
   /** A client leaves UDP alone for long that comes and goes three times in a minute. */
@@ -25,14 +70,18 @@ public final class Soak {
 
   private static final String LIGHT = "delete table inet dark";
 
+  private final Server server;
   private final Lab lab;
   private final AditProcess adit;
+  private final LongSupplier rekeys;
   private long wentDark = System.nanoTime() - APART.toNanos();
   private long megabytes;
 
-  private Soak(Lab lab, AditProcess adit) {
+  private Soak(Server server, Lab lab, AditProcess adit, LongSupplier rekeys) {
+    this.server = server;
     this.lab = lab;
     this.adit = adit;
+    this.rekeys = rekeys;
   }
 
   /**
@@ -42,18 +91,13 @@ public final class Soak {
    * @return what was done, in a line
    * @throws AssertionError what went wrong, or grew
    */
-  public static String run(Duration time, Consumer<String> progress) {
+  public static String run(Server server, Duration time, Consumer<String> progress) {
     try (Lab lab = new Lab()) {
-      Ocserv ocserv =
-          new Ocserv(lab)
-              .withPassword()
-              .with("route = 10.99.0.0/255.255.0.0", "rekey-time = 6", "rekey-method = ssl")
-              .start();
-      AditProcess adit = ocserv.client();
+      Soak soak = server.begin(lab);
       try {
-        return new Soak(lab, adit).rounds(time, progress);
+        return soak.rounds(time, progress);
       } catch (AssertionError e) {
-        throw new AssertionError(e.getMessage() + "\n" + adit, e);
+        throw new AssertionError(e.getMessage() + "\n" + soak.adit, e);
       }
     }
   }
@@ -78,16 +122,16 @@ public final class Soak {
     assertThat(adit.exitCode()).isZero();
     return ("%d MB with equal hashes, new keys %d times, UDP dark and back %d times;"
             + " %s, after the first round %s")
-        .formatted(megabytes, adit.count("rekeyed"), rounds, last, first);
+        .formatted(megabytes, rekeys.getAsLong(), rounds, last, first);
   }
 
   private void round() {
-    long rekeys = adit.count("rekeyed");
+    long before = rekeys.getAsLong();
     do {
-      equal(Transfer.toClient(lab, INNER_SERVER, MEGABYTES));
-      equal(Transfer.toServer(lab, INNER_SERVER, MEGABYTES));
-    } while (adit.count("rekeyed") == rekeys || System.nanoTime() - wentDark < APART.toNanos());
-    Transfer meanwhile = Transfer.startToClient(lab, INNER_SERVER, MEGABYTES);
+      equal(Transfer.toClient(lab, server.inner, MEGABYTES));
+      equal(Transfer.toServer(lab, server.inner, MEGABYTES));
+    } while (rekeys.getAsLong() == before || System.nanoTime() - wentDark < APART.toNanos());
+    Transfer meanwhile = Transfer.startToClient(lab, server.inner, MEGABYTES);
     meanwhile.awaitFirstBytes();
     adit.awaitCarrier("udp");
     lab.server("nft", DARK);
