@@ -16,7 +16,11 @@ import java.util.Map;
 final class Growth {
   private static final List<Integer> SIZES = List.of(64, 128, 256, 512, 1024, 1400, 4000, 9000);
   private static final List<Integer> STREAMS = List.of(1, 2, 4, 8, 16, 32, 64);
-  private static final List<Integer> PERCENTS = List.of(10, 20, 30, 40, 50, 60, 70, 80, 90, 100);
+
+  /** In Mbit/s, the same for both: openconnect has its most at the last. */
+  private static final List<Integer> RATES =
+      List.of(50, 100, 150, 200, 250, 300, 350, 400, 450, 500);
+
   private static final List<Integer> TUNNELS = List.of(1, 10, 25, 50, 100);
   private static final List<Integer> ROUTES = List.of(1, 10, 100, 1000, 10_000);
 
@@ -81,14 +85,13 @@ final class Growth {
                   return moved.gigabitsPerSecond();
                 }));
         cost.put(name, costs);
-        double most = datagrams(session, 0, 1400).megabits();
         load.put(
             name,
             line(
-                PERCENTS,
-                percent -> {
+                RATES,
+                rate -> {
                   double before = session.cpuSeconds();
-                  Loss.Datagrams sent = datagrams(session, most * percent / 100, 1400);
+                  Loss.Datagrams sent = datagrams(session, rate, 1400);
                   return 100 * (session.cpuSeconds() - before) / sent.seconds();
                 }));
       } catch (VoidRun e) {
@@ -98,7 +101,14 @@ final class Growth {
     add("sizes", "UDP towards the client", "bytes of a packet", "Mbit/s", command, SIZES, sizes);
     add("streams", "TCP towards the client", "streams", "Gbit/s", command, STREAMS, speed);
     add("cost", "CPU of the client", "streams of TCP", "s/GB", command, STREAMS, cost);
-    add("load", "CPU of the client", "% of its most", "% of a core", command, PERCENTS, load);
+    add(
+        "load",
+        "CPU of the client",
+        "Mbit/s in packets of 1400 bytes",
+        "% of a core",
+        command,
+        RATES,
+        load);
   }
 
   /**
