@@ -33,6 +33,15 @@ final class KernelOuterIpv6Scenarios {
 
   @Test
   @Order(2)
+  void byPoliciesAlone() {
+    String before = KERNEL.lab().clientState();
+    KernelLab.leave(carry("policy"));
+    KERNEL.assertNothingLeft();
+    assertThat(KERNEL.lab().clientState()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(3)
   void byAVtiUntilSomebodyDeletesTheTun() {
     String before = KERNEL.lab().clientState();
     AditProcess client = carry("vti");
