@@ -151,17 +151,17 @@ public final class EventLoop implements Reactor, AutoCloseable {
 
   /** Events that are to be served; perhaps none. */
   private int await() throws SystemCallException {
-    int timeout = timeoutMillis();
-    long restNanos = timeout == 0 ? 0 : moderation.restNanos(now());
-    if (restNanos == 0) {
-      return epoll.await(timeout);
+    long restNanos = timeoutMillis() == 0 ? 0 : moderation.restNanos(now());
+    if (restNanos > 0) {
+      int events = epoll.await(0);
+      if (events > 0) {
+        return events;
+      }
+      rest.sleep(restNanos);
+      moderation.rested();
     }
-    int events = epoll.await(0);
-    if (events > 0) {
-      return events;
-    }
-    rest.sleep(restNanos);
-    return epoll.await(0);
+    // After a rest as well: whoever sends may send in bursts, and then it is the next to wait for.
+    return epoll.await(timeoutMillis());
   }
 
   private void serve(int events) {

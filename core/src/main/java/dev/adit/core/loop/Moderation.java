@@ -4,11 +4,14 @@ package dev.adit.core.loop;
  * When many bytes are on their way, a loop that found nothing to do rests for a while instead of
  * waiting for the very next packet, as network cards moderate their interrupts. So packets are met
  * in groups, which costs one waking, one system call each way and one joined write where it would
- * be many. The price is a delay, under load alone, of at most {@link #LONGEST_REST_NANOS}: what
- * cards take for bulk traffic. Belongs to the loop's thread.
+ * be many. The price is a delay, under load alone, and the longer the more load there is: {@link
+ * #SHORTEST_REST_NANOS} to {@link #LONGEST_REST_NANOS}. Belongs to the loop's thread.
  */
 final class Moderation {
-  /** 4000 times a second, in nanoseconds. */
+  /** In which datagrams that are sent in one go have arrived, in nanoseconds. */
+  static final long SHORTEST_REST_NANOS = 100_000;
+
+  /** 4000 times a second, in nanoseconds: what cards take for bulk traffic. */
   static final long LONGEST_REST_NANOS = 250_000;
 
   /** What is to come together in a rest: what the kernel takes in one piece. */
@@ -20,8 +23,16 @@ final class Moderation {
   /** So many are load, and not somebody who asks and waits for each answer. */
   static final long BYTES_PER_WINDOW = 16_000;
 
+  /** So many deserve {@link #LONGEST_REST_NANOS}: some 1.3 Gbit/s. */
+  static final long MOST_BYTES_PER_WINDOW = 160_000;
+
+  /** Less than this since the last rest: a ping, whose answer would wait for the next. */
+  static final long FEW_BYTES = 200;
+
   private long windowStart;
   private long bytes;
+  private long bytesSinceRest;
+  private double bytesPerWindow;
   private long rest;
 
   /** Starts without load. */
@@ -31,17 +42,37 @@ final class Moderation {
 
   void carried(long more) {
     bytes += more;
+    bytesSinceRest += more;
   }
 
-  /** How long to rest, judged by the last window that ended; 0 without load. */
+  void rested() {
+    bytesSinceRest = 0;
+  }
+
+  /** How long to rest if nothing is to be done; 0 is not at all. */
   long restNanos(long nowNanos) {
     long span = nowNanos - windowStart;
     if (span >= WINDOW_NANOS) {
-      boolean loaded = bytes >= span / WINDOW_NANOS * BYTES_PER_WINDOW;
-      rest = loaded ? Math.min(LONGEST_REST_NANOS, GROUP_BYTES * span / bytes) : 0;
+      judge((double) span / WINDOW_NANOS);
       windowStart = nowNanos;
       bytes = 0;
     }
-    return rest;
+    return bytesSinceRest < FEW_BYTES ? 0 : rest;
+  }
+
+  /**
+   * Load comes at once, and halves with each window: a sender that has to wait for its socket sends
+   * a megabyte every few milliseconds, and in between come the acknowledgements, one by one.
+   */
+  private void judge(double windows) {
+    bytesPerWindow = Math.max(bytes / windows, bytesPerWindow / (1 + windows));
+    if (bytesPerWindow < BYTES_PER_WINDOW) {
+      rest = 0;
+      return;
+    }
+    double byLoad = LONGEST_REST_NANOS * bytesPerWindow / MOST_BYTES_PER_WINDOW;
+    double untilGroup = GROUP_BYTES / bytesPerWindow * WINDOW_NANOS;
+    double most = Math.min(LONGEST_REST_NANOS, untilGroup);
+    rest = (long) Math.min(most, Math.max(SHORTEST_REST_NANOS, byLoad));
   }
 }
