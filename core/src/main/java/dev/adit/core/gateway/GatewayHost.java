@@ -215,7 +215,7 @@ public final class GatewayHost implements AutoCloseable {
   void flushToTun() {
     if (!toTun.isEmpty()) {
       try {
-        loop.carried(toTun.bytes());
+        loop.received(toTun.bytes());
         tun.write(toTun);
       } catch (SystemCallException e) {
         LOG.warn("gateway: {}", e.getMessage());
@@ -292,7 +292,7 @@ public final class GatewayHost implements AutoCloseable {
       try {
         fromTun.clear();
         tun.read(fromTun);
-        loop.carried(fromTun.bytes());
+        loop.sent(fromTun.bytes());
       } catch (SystemCallException e) {
         LOG.warn("gateway: {}", e.getMessage());
         return;

@@ -80,8 +80,13 @@ public final class EventLoop implements Reactor, AutoCloseable {
   }
 
   @Override
-  public void carried(long bytes) {
-    moderation.carried(bytes);
+  public void sent(long bytes) {
+    moderation.sent(bytes);
+  }
+
+  @Override
+  public void received(long bytes) {
+    moderation.received(bytes);
   }
 
   /** Runs something on the loop and waits for its result; not to be called on the loop. */
@@ -140,7 +145,9 @@ public final class EventLoop implements Reactor, AutoCloseable {
     try (epoll;
         wake) {
       while (!closing) {
-        serve(await());
+        int events = await();
+        moderation.turn();
+        serve(events);
         runTimers();
         runTasks();
       }
@@ -153,7 +160,7 @@ public final class EventLoop implements Reactor, AutoCloseable {
   private int await() throws SystemCallException {
     long restNanos = timeoutMillis() == 0 ? 0 : moderation.restNanos(now());
     if (restNanos > 0) {
-      int events = epoll.await(0);
+      int events = moderation.letsGather() ? 0 : epoll.await(0);
       if (events > 0) {
         return events;
       }

@@ -29,9 +29,20 @@ final class Moderation {
   /** Less than this since the last rest: a ping, whose answer would wait for the next. */
   static final long FEW_BYTES = 200;
 
+  /** From here on groups may be waited for: some 0.8 Gbit/s. */
+  static final long MUCH_BYTES_PER_WINDOW = 100_000;
+
+  /** A quarter of {@link #GROUP_BYTES}. */
+  static final long SMALL_GROUP_BYTES = 16_000;
+
+  /** Less than a data packet: acknowledgements. */
+  static final long DATA_BYTES = 1_000;
+
   private long windowStart;
   private long bytes;
   private long bytesSinceRest;
+  private long sentInTurn;
+  private long receivedInTurn;
   private double bytesPerWindow;
   private long rest;
 
@@ -40,9 +51,37 @@ final class Moderation {
     windowStart = nowNanos;
   }
 
-  void carried(long more) {
+  void sent(long more) {
+    sentInTurn += more;
+    carried(more);
+  }
+
+  void received(long more) {
+    receivedInTurn += more;
+    carried(more);
+  }
+
+  private void carried(long more) {
     bytes += more;
     bytesSinceRest += more;
+  }
+
+  /** A turn of the loop begins. */
+  void turn() {
+    sentInTurn = 0;
+    receivedInTurn = 0;
+  }
+
+  /**
+   * Whether to rest even if there is something again: when, at the most load, the last turn had a
+   * small group that came in, and nothing but acknowledgements to send. Without that each turn
+   * would take the few that came during the one before.
+   */
+  boolean letsGather() {
+    return bytesPerWindow >= MUCH_BYTES_PER_WINDOW
+        && sentInTurn < DATA_BYTES
+        && receivedInTurn >= DATA_BYTES
+        && receivedInTurn < SMALL_GROUP_BYTES;
   }
 
   void rested() {

@@ -8,8 +8,11 @@ public interface Reactor extends Scheduler {
   /** Watches a descriptor, at first for nothing; from the loop alone. */
   Watch register(Fd fd, IoHandler handler) throws SystemCallException;
 
-  /** Tells of bytes of packets that were moved, so that the loop knows when it is under load. */
-  void carried(long bytes);
+  /** Tells of bytes of packets that go out, so that the loop knows when it is under load. */
+  void sent(long bytes);
+
+  /** The same of packets that came in: of them the next may be let gather (see Moderation). */
+  void received(long bytes);
 
   /** A descriptor under watch. */
   interface Watch extends AutoCloseable {

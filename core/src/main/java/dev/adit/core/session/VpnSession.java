@@ -484,7 +484,7 @@ public final class VpnSession {
         return;
       }
       traffic.sent(batch);
-      loop.carried(batch.bytes());
+      loop.sent(batch.bytes());
       if (way == Carrier.UDP) {
         udp.send(batch);
       } else {
@@ -500,7 +500,7 @@ public final class VpnSession {
 
   private void deliver(PacketBatch packets) {
     traffic.received(packets);
-    loop.carried(packets.bytes());
+    loop.received(packets.bytes());
     try {
       network.write(packets);
     } catch (SystemCallException e) {

@@ -32,7 +32,10 @@ public final class FakeLoop implements Reactor {
   }
 
   @Override
-  public void carried(long bytes) {}
+  public void sent(long bytes) {}
+
+  @Override
+  public void received(long bytes) {}
 
   @Override
   public Timer timer(Runnable action) {

@@ -34,9 +34,9 @@ final class ModerationTest {
   void whatIsSmallIsNotRestedAfter() {
     assertThat(turns(2_000, 14_000)).isPositive();
     moderation.rested();
-    moderation.carried(84);
+    moderation.received(84);
     assertThat(moderation.restNanos(2_010 * MICROSECOND)).isZero();
-    moderation.carried(1_400);
+    moderation.received(1_400);
     assertThat(moderation.restNanos(2_020 * MICROSECOND)).isPositive();
   }
 
@@ -66,10 +66,37 @@ final class ModerationTest {
     }
   }
 
+  @Test
+  void aSmallGroupThatCameInIsLetGather() {
+    assertThat(turns(2_000, 14_000)).isPositive();
+    assertThat(moderation.letsGather()).as("nothing came in this turn").isFalse();
+    moderation.received(2_800);
+    moderation.sent(52);
+    assertThat(moderation.letsGather()).isTrue();
+    moderation.received(Moderation.SMALL_GROUP_BYTES);
+    assertThat(moderation.letsGather()).as("a group as it should be").isFalse();
+  }
+
+  /** What the host sends goes when it is there: its TCP is clocked by that. */
+  @Test
+  void nothingGathersWhereTheHostSends() {
+    assertThat(turns(2_000, 14_000)).isPositive();
+    moderation.received(2_800);
+    moderation.sent(1_400);
+    assertThat(moderation.letsGather()).isFalse();
+  }
+
+  @Test
+  void nothingGathersAtHalfTheLoad() {
+    assertThat(turns(2_000, 7_000)).isPositive();
+    moderation.received(2_800);
+    assertThat(moderation.letsGather()).isFalse();
+  }
+
   /** What came in a long time is not mistaken for what came in a window. */
   @Test
   void oneBurstAfterALongQuietIsNoLoad() {
-    moderation.carried(10 * Moderation.BYTES_PER_WINDOW);
+    moderation.received(10 * Moderation.BYTES_PER_WINDOW);
     assertThat(moderation.restNanos(1_000_000 * MICROSECOND)).isZero();
   }
 
@@ -78,8 +105,10 @@ final class ModerationTest {
     long rest = 0;
     for (; at <= until; at += 100) {
       rest = moderation.restNanos(at * MICROSECOND);
-      moderation.carried(bytes);
+      moderation.turn();
+      moderation.received(bytes);
     }
+    moderation.turn();
     return rest;
   }
 }
