@@ -38,10 +38,11 @@ import org.slf4j.LoggerFactory;
 /**
  * An association's SAs and policies while the kernel has them. Belongs to the session's thread.
  *
- * <p>Order of taking over: SAs that receive, with what was received so far; policies; the socket,
- * whose ESP the kernel takes from then on; the SA that sends, with the next number; the filter on
- * the TUN. Back again: the filter; the socket; the numbers are read; all is removed. So packets
- * always have one way, and each number one owner.
+ * <p>Order of taking over: SAs that receive, with what was received so far; policies that let in,
+ * without which the kernel would drop what it opens; the socket, whose ESP the kernel takes from
+ * then on; the SA that sends, with the next number; policies that send; the filter on the TUN. Back
+ * again: the filter; policies that send; the socket; the numbers are read; all is removed. So
+ * packets always have one way, and each number one owner.
  *
  * <p>No packet passes this process. The kernel tells ten times a second which SAs are in use, and
  * nothing of idle ones. When packets go out and none come in, the peer is asked; its answer is
@@ -170,6 +171,11 @@ final class KernelSas {
       throw Gate.explained(Gate.CIPHER, e);
     }
     try {
+      setPolicies(inward());
+    } catch (SystemCallException e) {
+      throw Gate.explained(Gate.POLICY, e);
+    }
+    try {
       socket.kernelTakesEsp(true);
     } catch (SystemCallException e) {
       throw Gate.explained(Gate.ENCAPSULATION, e);
@@ -260,8 +266,7 @@ final class KernelSas {
    * is let in already.
    */
   private void tryOut(Selector limited) throws SystemCallException {
-    List<Selector> first = new ArrayList<>(selectors());
-    first.removeIf(selector -> selector.direction() == Direction.OUT);
+    List<Selector> first = new ArrayList<>(inward());
     first.add(limited);
     setPolicies(first);
     onTrial = kernel.discard(limited.source().address(), limited.destination().address());
@@ -292,6 +297,10 @@ final class KernelSas {
           case IPV4 -> List.of(everything(4));
           case IPV4_AND_IPV6 -> List.of(everything(4), everything(16));
         });
+  }
+
+  private List<Selector> inward() {
+    return selectors().stream().filter(each -> each.direction() != Direction.OUT).toList();
   }
 
   /** Without an interface of our own, what is there before we add it is somebody else's. */

@@ -8,6 +8,7 @@ import java.util.List;
 public final class FakeEspSocket implements EspSocket {
   public final List<byte[]> sent = new ArrayList<>();
   public boolean kernelTakes;
+  Runnable beforeKernelTakes = () -> {};
   InetSocketAddress local = new InetSocketAddress("192.0.2.2", 40000);
 
   /** Has an association use it, as if a session had opened it. */
@@ -27,6 +28,9 @@ public final class FakeEspSocket implements EspSocket {
 
   @Override
   public void kernelTakesEsp(boolean wanted) {
+    if (wanted) {
+      beforeKernelTakes.run();
+    }
     kernelTakes = wanted;
   }
 

@@ -508,6 +508,20 @@ final class KernelIpsecTest {
     assertThat(send(1)).isNotNull();
   }
 
+  /** What the kernel opens before a policy lets it in, it drops (XfrmInNoPols). */
+  @Test
+  void policiesLetInBeforeTheKernelOpensAnything() throws Exception {
+    by(IpsecMode.POLICY);
+    List<String> atThatMoment = new ArrayList<>();
+    socket.beforeKernelTakes = () -> atThatMoment.addAll(kernel.policies);
+    handOver();
+    assertThat(socket.kernelTakes).isTrue();
+    assertThat(atThatMoment)
+        .containsExactlyInAnyOrder(
+            "policy in 0.0.0.0/0 10.9.0.2/32",
+            "policy in 0:0:0:0:0:0:0:0/0 fd00:0:0:0:0:0:0:2/128");
+  }
+
   @Test
   void policiesDoNotFollowWhenNoPacketGetsThrough() throws Exception {
     by(IpsecMode.POLICY);
